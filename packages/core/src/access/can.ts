@@ -1,0 +1,205 @@
+/** The questions that an application asks of a verified token. */
+import { AccessError, ConfigurationError } from '../errors.ts'
+import { decisionChannel } from '../events.ts'
+import { type AccessToken, readState, type TokenState } from '../token/access-token.ts'
+import type { DecodedToken } from '../token/decode.ts'
+import { createMemberships, isAuthorizationMap } from '../token/memberships.ts'
+import { type AccessPolicy, decide, type Verdict } from './decide.ts'
+import { type Decision, toDecision } from './explain.ts'
+import { type ParsedRequirement, parseRequirement, type Requirement } from './requirement.ts'
+import type { RoleModel } from './roles.ts'
+import { compileWith } from './standing.ts'
+
+/**
+ * Whether the holder of the token may act as this in that tenant. Denies for an unknown or odd
+ * tenant, and for anything in the token that is not a list of role names. Names are compared
+ * byte by byte.
+ *
+ * @param token - what `verifier.verify` answered with
+ * @param tenantId - the tenant that is being accessed
+ * @param requirement - a role, `{ any }`, `{ all }`, `{ exactly }` or `{ permission }`
+ * @throws {ConfigurationError} `token_unverified`, `requirement_invalid` or `role_unknown`: mistakes
+ * in the program. Never on data.
+ *
+ * @example
+ * ```ts
+ * import { can } from '@tenantry/core'
+ *
+ * const token = await verifier.verify(jwt)
+ * if (can(token, 'nz569yb7', 'admin')) console.log('may administer nz569yb7')
+ * ```
+ */
+export function can<Role extends string, Permission extends string>(
+  token: AccessToken<Role, Permission>,
+  tenantId: string,
+  requirement: Requirement<NoInfer<Role>, NoInfer<Permission>>,
+): boolean {
+  return judge(token, tenantId, requirement).verdict.code === 'granted'
+}
+
+/**
+ * The same question as {@link can}, answered with the reason.
+ *
+ * @throws {ConfigurationError} as `can` does
+ *
+ * @example
+ * ```ts
+ * import { explain } from '@tenantry/core'
+ *
+ * const decision = explain(token, 'a5h281k8', 'admin')
+ * console.log(decision.allowed, decision.code, decision.message)
+ * ```
+ */
+export function explain<Role extends string, Permission extends string>(
+  token: AccessToken<Role, Permission>,
+  tenantId: string,
+  requirement: Requirement<NoInfer<Role>, NoInfer<Permission>>,
+): Decision {
+  const { verdict, parsed } = judge(token, tenantId, requirement)
+  return toDecision(verdict, tenantId, requirement, parsed)
+}
+
+/**
+ * Returns when {@link can} is true, and throws otherwise.
+ *
+ * @throws {AccessError} `tenant_forbidden` or `role_insufficient`, status 403
+ * @throws {ConfigurationError} as `can` does
+ *
+ * @example
+ * ```ts
+ * import { assertCan } from '@tenantry/core'
+ *
+ * assertCan(token, 'nz569yb7', { any: ['owner', 'admin'] })
+ * ```
+ */
+export function assertCan<Role extends string, Permission extends string>(
+  token: AccessToken<Role, Permission>,
+  tenantId: string,
+  requirement: Requirement<NoInfer<Role>, NoInfer<Permission>>,
+): void {
+  const { code } = judge(token, tenantId, requirement).verdict
+  if (code !== 'granted') throw new AccessError(code)
+}
+
+/**
+ * The same question as {@link can}, under the name and with the defaults that Userfront's own
+ * libraries have: without a tenant it asks about the workspace that issued the token.
+ *
+ * A `tenantId` that is given and undefined is no tenant, and denied.
+ *
+ * @throws {ConfigurationError} as `can` does
+ *
+ * @example
+ * ```ts
+ * import { hasRole } from '@tenantry/core'
+ *
+ * console.log(hasRole(token, 'admin', { tenantId: 'nz569yb7' }))
+ * ```
+ */
+export function hasRole<Role extends string, Permission extends string>(
+  token: AccessToken<Role, Permission>,
+  role: NoInfer<Role>,
+  options: { readonly tenantId?: string } = {},
+): boolean {
+  return judge(token, askedTenant(token, options), role).verdict.code === 'granted'
+}
+
+/** A mistyped or inherited option must not lead to a question about another tenant. */
+function askedTenant(token: AccessToken, options: { readonly tenantId?: string }): unknown {
+  readState(token)
+  const odd = Object.keys(options).find((key) => key !== 'tenantId')
+  const plain = Object.getPrototypeOf(options) === Object.prototype
+  if (odd !== undefined || !plain) {
+    throw new ConfigurationError('option_invalid', 'hasRole takes { tenantId } and nothing else.')
+  }
+  return Object.hasOwn(options, 'tenantId') ? options.tenantId : token.tenantId
+}
+
+/**
+ * The roles that the token has for a tenant, as they are written there: without inherited ones.
+ * Empty when it names no such tenant. Frozen.
+ *
+ * @throws {ConfigurationError} `token_unverified`
+ *
+ * @example
+ * ```ts
+ * import { rolesIn } from '@tenantry/core'
+ *
+ * console.log(rolesIn(token, 'nz569yb7'))
+ * ```
+ */
+export function rolesIn(token: AccessToken, tenantId: string): readonly string[] {
+  const { memberships } = readState(token)
+  const membership = typeof tenantId === 'string' ? memberships.get(tenantId) : undefined
+  return membership?.roles ?? none
+}
+
+const none: readonly string[] = Object.freeze([])
+
+/**
+ * The tenants that the token has roles for, in its own order. An entry that is not well formed is
+ * left out. Frozen.
+ *
+ * @throws {ConfigurationError} `token_unverified`
+ *
+ * @example
+ * ```ts
+ * import { tenantsOf } from '@tenantry/core'
+ *
+ * for (const tenantId of tenantsOf(token)) console.log(tenantId)
+ * ```
+ */
+export function tenantsOf(token: AccessToken): readonly string[] {
+  return readState(token).memberships.tenants()
+}
+
+/**
+ * What {@link explain} would answer if the token were genuine. For tools that show a token to a
+ * person, and for nothing that lets anybody in: anyone can write a token that is not verified.
+ *
+ * @throws {ConfigurationError} `requirement_invalid` or `role_unknown`
+ *
+ * @example
+ * ```ts
+ * import { decodeToken, explainUnverified } from '@tenantry/core'
+ *
+ * console.log(explainUnverified(decodeToken(jwt), 'nz569yb7', 'admin').message)
+ * ```
+ */
+export function explainUnverified(
+  decoded: DecodedToken,
+  tenantId: string,
+  requirement: Requirement,
+  options: { readonly roles?: RoleModel } = {},
+): Decision {
+  const policy: AccessPolicy = { model: options.roles, ancestorsOf: undefined }
+  const parsed = parseRequirement(requirement, policy.model)
+  const map = decoded.claims['authorization']
+  const memberships = createMemberships(
+    isAuthorizationMap(map) ? map : {},
+    compileWith(policy.model),
+  )
+  return toDecision(decide(memberships, policy, tenantId, parsed), tenantId, requirement, parsed)
+}
+
+/** Checks the question, decides it and tells whoever listens. */
+function judge(
+  token: AccessToken,
+  tenantId: unknown,
+  requirement: unknown,
+): { verdict: Verdict; parsed: ParsedRequirement } {
+  const { memberships, policy } = readState(token) as TokenState<AccessPolicy>
+  const parsed = parseRequirement(requirement, policy.model)
+  const verdict = decide(memberships, policy, tenantId, parsed)
+  if (decisionChannel.hasSubscribers) {
+    decisionChannel.publish({
+      allowed: verdict.code === 'granted',
+      code: verdict.code,
+      tenantId: typeof tenantId === 'string' ? tenantId : '',
+      requirement,
+      userId: token.userId,
+      sessionId: token.sessionId,
+    })
+  }
+  return { verdict, parsed }
+}

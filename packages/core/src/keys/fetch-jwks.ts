@@ -1,0 +1,90 @@
+/** One look at a JWKS endpoint: no redirect, no endless answer, no answer that is too large. */
+import { parseJsonObject } from '../token/json.ts'
+
+/** The part of the platform's `fetch` that is used, so that a proxy or a test can stand in for it. */
+export type JwksFetch = (
+  url: string,
+  init: {
+    readonly method: 'GET'
+    readonly redirect: 'manual'
+    readonly headers: Readonly<Record<string, string>>
+    readonly signal: AbortSignal
+  },
+) => Promise<Response>
+
+export interface JwksAnswer {
+  readonly text: string
+  readonly keys: readonly unknown[]
+}
+
+interface FetchLimits {
+  /** Seconds for the whole exchange, from the connection to the last byte. */
+  readonly timeout: number
+  readonly maxBytes: number
+  readonly fetch: JwksFetch
+}
+
+/**
+ * Fetches a JWK Set. Rejects with an Error whose message says what was wrong with the answer; the
+ * messages hold nothing of the answer itself. `underWay` ends the exchange early when it is aborted.
+ */
+export async function fetchJwks(
+  url: string,
+  limits: FetchLimits,
+  underWay: AbortController,
+): Promise<JwksAnswer> {
+  const timer = setTimeout(
+    () => underWay.abort(new Error('the endpoint took too long')),
+    limits.timeout * 1000,
+  )
+  try {
+    const { signal } = underWay
+    return await Promise.race([aborted(signal), read(url, limits, signal)])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Rejects when the signal fires, also where a `fetch` that was passed in does not listen to it. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}
+
+async function read(url: string, limits: FetchLimits, signal: AbortSignal): Promise<JwksAnswer> {
+  const response = await limits.fetch(url, {
+    method: 'GET',
+    redirect: 'manual',
+    headers: { accept: 'application/jwk-set+json, application/json' },
+    signal,
+  })
+  if (response.status !== 200) {
+    await response.body?.cancel()
+    throw new Error(`the endpoint answered with status ${response.status}`)
+  }
+  const text = await readText(response, limits.maxBytes)
+  const json = parseJsonObject(text)
+  if (typeof json === 'string') throw new Error('the answer is not a JSON object')
+  const keys = json['keys']
+  if (!Array.isArray(keys)) throw new Error('the answer is not a JWK Set')
+  if (keys.length === 0) throw new Error('the JWK Set is empty')
+  return { text, keys }
+}
+
+/** Reads the body as it comes, so that an answer without end is noticed and not kept. */
+async function readText(response: Response, maxBytes: number): Promise<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  const reader = response.body?.getReader()
+  let text = ''
+  let bytes = 0
+  for (let chunk = await reader?.read(); chunk?.value !== undefined; chunk = await reader?.read()) {
+    bytes += chunk.value.byteLength
+    if (bytes > maxBytes) {
+      await reader?.cancel()
+      throw new Error('the answer is too large')
+    }
+    text += decoder.decode(chunk.value, { stream: true })
+  }
+  return text + decoder.decode()
+}

@@ -1,0 +1,36 @@
+/** Where a verifier gets its keys: given once, or fetched and kept fresh. */
+import type { KeySet } from './key-set.ts'
+
+export interface KeySource {
+  /** The keys to use now, or undefined when they have to be loaded first. Never waits. */
+  current(): KeySet | undefined
+  /**
+   * The keys to use now, after loading them where that is due.
+   *
+   * @throws {UnavailableError} `keys_unavailable`
+   */
+  load(): Promise<KeySet>
+  /**
+   * A set that is newer than `seen`, which lacks a key that a token names; undefined when none can
+   * be had, or another look is not due yet.
+   *
+   * @throws {UnavailableError} `keys_unavailable` when `seen` is a stale set that cannot be renewed
+   */
+  renew(seen: KeySet): Promise<KeySet | undefined>
+  /** Seconds until another try to load makes sense. */
+  retryAfter(): number
+  close(): void
+}
+
+/** Keys that never change. */
+export function staticKeySource(keys: KeySet): KeySource {
+  const set = Promise.resolve(keys)
+  const nothing = Promise.resolve(undefined)
+  return {
+    current: () => keys,
+    load: () => set,
+    renew: () => nothing,
+    retryAfter: () => 0,
+    close() {},
+  }
+}

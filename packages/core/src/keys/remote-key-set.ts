@@ -1,0 +1,153 @@
+/**
+ * Keys from a JWKS URL (RFC 7517 section 5), kept fresh without trusting the endpoint to be well:
+ * one fetch at a time, at most one per cooldown whatever tokens arrive, and the last good set for a
+ * while when the endpoint is down. A set is replaced whole or not at all.
+ */
+import type { Algorithm } from '../crypto/algorithms.ts'
+import { UnavailableError } from '../errors.ts'
+import { jwksChannel } from '../events.ts'
+import { fetchJwks, type JwksFetch } from './fetch-jwks.ts'
+import { createKeySet, type KeySet } from './key-set.ts'
+import type { KeySource } from './key-source.ts'
+import { isFault, type VerificationKey, vetJwk } from './vet-jwk.ts'
+
+/** How a JWKS URL is fetched and for how long its keys are used. Durations are seconds. */
+export interface RemoteKeySettings {
+  readonly ttl: number
+  readonly cooldown: number
+  readonly timeout: number
+  readonly staleFor: number
+  readonly maxBytes: number
+  readonly fetch: JwksFetch
+}
+
+/** A run of failures makes the pause between tries grow up to this many cooldowns. */
+const LONGEST_PAUSE = 10
+
+export function remoteKeySource(
+  url: string,
+  algorithms: readonly Algorithm[],
+  settings: RemoteKeySettings,
+): KeySource {
+  const { ttl, cooldown, staleFor } = settings
+  let keys: KeySet | undefined
+  let text: string | undefined
+  let generation = 0
+  let failures = 0
+  let lastSuccess = Number.NEGATIVE_INFINITY
+  /** A failure holds back every fetch until then. */
+  let nextTry = Number.NEGATIVE_INFINITY
+  /** A token that names an unknown key is no reason for a fetch until then. */
+  let nextRenewal = Number.NEGATIVE_INFINITY
+  let inFlight: Promise<void> | undefined
+  let underWay: AbortController | undefined
+  let lastError: unknown
+
+  // The age of a set is measured on a clock that nobody can set back.
+  const now = (): number => performance.now() / 1000
+  const isFresh = (): boolean => now() - lastSuccess < ttl
+  const isStaleUsable = (): boolean => now() - lastSuccess < staleFor
+
+  /** Starts a fetch unless one is under way or the pause is not over; resolves when it is settled. */
+  function refresh(): Promise<void> | undefined {
+    if (inFlight !== undefined || now() < nextTry) return inFlight
+    inFlight = fetchOnce().finally(() => {
+      inFlight = undefined
+    })
+    return inFlight
+  }
+
+  async function fetchOnce(): Promise<void> {
+    underWay = new AbortController()
+    try {
+      accept(await fetchJwks(url, settings, underWay))
+      failures = 0
+      lastSuccess = now()
+      publish('refreshed')
+    } catch (error) {
+      lastError = error
+      failures++
+      nextTry = now() + pause()
+      publish('failed', error instanceof Error ? error.message : undefined)
+    } finally {
+      nextRenewal = now() + cooldown
+    }
+  }
+
+  /** One cooldown after the first failure, then twice as long each time, spread out by a quarter. */
+  function pause(): number {
+    const exact = cooldown * 2 ** (failures - 1) * (1 + Math.random() / 4)
+    return Math.min(exact, cooldown * LONGEST_PAUSE)
+  }
+
+  function accept(answer: { text: string; keys: readonly unknown[] }): void {
+    // The same answer is the same set: what was verified with it stays verified.
+    if (answer.text === text) return
+    const usable = vetAll(answer.keys)
+    if (usable.length === 0) throw new Error('the endpoint publishes no key that can be used')
+    keys = createKeySet(usable)
+    text = answer.text
+    generation++
+  }
+
+  function vetAll(jwks: readonly unknown[]): VerificationKey[] {
+    const vetted: VerificationKey[] = []
+    const times = new Map<string, number>()
+    for (const jwk of jwks) {
+      const key = vetJwk(jwk, algorithms, false)
+      if (isFault(key)) {
+        publish('key_skipped', key.reason)
+        continue
+      }
+      vetted.push(key)
+      if (key.kid !== undefined) times.set(key.kid, (times.get(key.kid) ?? 0) + 1)
+    }
+    // RFC 7517 section 4.5: names should be distinct. Which of two is meant cannot be known.
+    return vetted.filter((key) => {
+      const distinct = key.kid === undefined || times.get(key.kid) === 1
+      if (!distinct) publish('key_skipped', 'another key of the set has the same kid')
+      return distinct
+    })
+  }
+
+  function publish(event: 'refreshed' | 'failed' | 'stale' | 'key_skipped', reason?: string): void {
+    if (!jwksChannel.hasSubscribers) return
+    jwksChannel.publish({ event, url, generation, ...(reason === undefined ? {} : { reason }) })
+  }
+
+  function unavailable(): UnavailableError {
+    return new UnavailableError('keys_unavailable', { retryAfter: retryAfter(), cause: lastError })
+  }
+
+  function retryAfter(): number {
+    return Math.max(0, nextTry - now())
+  }
+
+  return {
+    current() {
+      if (keys === undefined || isFresh()) return keys
+      // Past its time a set is used only while the endpoint is known to be down.
+      const isDown = inFlight === undefined && now() < nextTry
+      return isDown && isStaleUsable() ? keys : undefined
+    },
+    async load() {
+      if (keys !== undefined && isFresh()) return keys
+      await refresh()
+      if (keys === undefined || !(isFresh() || isStaleUsable())) throw unavailable()
+      if (!isFresh()) publish('stale')
+      return keys
+    },
+    async renew(seen) {
+      if (keys !== seen) return keys
+      await (now() < nextRenewal ? inFlight : refresh())
+      if (keys !== seen) return keys
+      // Whether the key exists by now cannot be said: that is not the token's fault.
+      if (!isFresh()) throw unavailable()
+      return undefined
+    },
+    retryAfter,
+    close() {
+      underWay?.abort(new Error('the verifier was closed'))
+    },
+  }
+}

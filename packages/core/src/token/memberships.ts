@@ -1,0 +1,114 @@
+/**
+ * The `authorization` map of a token, read so that nothing in it can be mistaken: own keys only,
+ * roles that are a list of strings and nothing else, compiled when a tenant is first asked about.
+ */
+
+/** What a token says of one tenant. */
+export interface TenantGrant {
+  readonly roles: readonly string[]
+  /** Permissions written into the token itself, where the issuer does that. */
+  readonly permissions?: readonly string[]
+}
+
+/** The well-formed part of the map, without a prototype and frozen. */
+export interface Authorization {
+  readonly [tenantId: string]: TenantGrant
+}
+
+/** What the roles of one tenant amount to, by name: every role and permission that is held. */
+export interface Standing {
+  /** Each role that counts, with the role written in the token that it comes from. */
+  readonly roles: ReadonlyMap<string, string>
+  /** Each permission, with the role it comes from; undefined when the token itself has it. */
+  readonly permissions: ReadonlyMap<string, string | undefined>
+}
+
+/** Works out the standing of a membership; called once per token and tenant. */
+export type Compile = (grant: Required<TenantGrant>) => Standing
+
+/**
+ * One tenant of the map. Without a standing its roles are no list of strings: such an entry is
+ * there, and grants nothing.
+ */
+export interface Membership extends TenantGrant {
+  readonly permissions: readonly string[]
+  readonly standing: Standing | undefined
+}
+
+export interface Memberships {
+  /** What the token says of a tenant; undefined when it does not name it. */
+  get(tenantId: string): Membership | undefined
+  /** The tenants with a well-formed entry, in the order of the token. */
+  tenants(): readonly string[]
+  authorization(): Authorization
+}
+
+const none: readonly string[] = Object.freeze([])
+const malformed: Membership = Object.freeze({
+  roles: none,
+  permissions: none,
+  standing: undefined,
+})
+
+/** Whether a value can be an authorization map at all. */
+export function isAuthorizationMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Reads a map out of a token. The map must not change afterwards. */
+export function createMemberships(map: object, compile: Compile): Memberships {
+  const read = new Map<string, Membership>()
+  let tenants: readonly string[] | undefined
+  let authorization: Authorization | undefined
+
+  function get(tenantId: string): Membership | undefined {
+    const known = read.get(tenantId)
+    if (known !== undefined) return known
+    if (tenantId === '__proto__' || !Object.hasOwn(map, tenantId)) return undefined
+    const membership = readMembership(Reflect.get(map, tenantId), compile)
+    if (membership !== undefined) read.set(tenantId, membership)
+    return membership
+  }
+
+  return {
+    get,
+    tenants() {
+      tenants ??= Object.freeze(Object.keys(map).filter((id) => get(id)?.standing !== undefined))
+      return tenants
+    },
+    authorization() {
+      authorization ??= readAuthorization(this)
+      return authorization
+    },
+  }
+}
+
+function readMembership(entry: unknown, compile: Compile): Membership | undefined {
+  if (!isAuthorizationMap(entry)) return undefined
+  const roles = readStrings(entry, 'roles')
+  if (roles === undefined) return malformed
+  const permissions = readStrings(entry, 'permissions') ?? none
+  const grant = { roles, permissions }
+  return Object.freeze({ ...grant, standing: compile(grant) })
+}
+
+/** A frozen list of strings, or undefined for anything else, a list with one odd item included. */
+function readStrings(entry: object, name: string): readonly string[] | undefined {
+  const list: unknown = Object.hasOwn(entry, name) ? Reflect.get(entry, name) : undefined
+  if (!Array.isArray(list)) return undefined
+  // Array.from reads holes as undefined; `every` would skip them.
+  const strings: readonly unknown[] = Array.from(list)
+  return strings.every((item) => typeof item === 'string') ? Object.freeze(strings) : undefined
+}
+
+function readAuthorization(memberships: Memberships): Authorization {
+  const map: Record<string, TenantGrant> = Object.create(null)
+  for (const tenantId of memberships.tenants()) {
+    const membership = memberships.get(tenantId)
+    if (membership === undefined) continue
+    const { roles, permissions } = membership
+    const grant = permissions.length === 0 ? { roles } : { roles, permissions }
+    map[tenantId] = Object.freeze(Object.assign(Object.create(null), grant))
+  }
+  return Object.freeze(map)
+}

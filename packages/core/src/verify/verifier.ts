@@ -1,0 +1,236 @@
+/** A string becomes an AccessToken, or a TokenError that says why not. */
+import { compileWith } from '../access/standing.ts'
+import { ConfigurationError, isTenantryError, TokenError, UnavailableError } from '../errors.ts'
+import { verifyChannel } from '../events.ts'
+import type { KeySet } from '../keys/key-set.ts'
+import type { VerificationKey } from '../keys/vet-jwk.ts'
+import { type AccessToken, createAccessToken } from '../token/access-token.ts'
+import { checkOrigin, checkTimes, readIdentity, readPayload, readTimes } from '../token/claims.ts'
+import { type CompactToken, readCompact } from '../token/compact.ts'
+import { tokenFault } from '../token/faults.ts'
+import type { JsonObject } from '../token/json.ts'
+import { createMemberships, isAuthorizationMap, type Memberships } from '../token/memberships.ts'
+import { checkHeader, type SigningClaim } from './header.ts'
+import { readOptions, type Settings, type VerifierOptions } from './options.ts'
+import { isSignedBy, requireSynchronous } from './signature.ts'
+import { createTokenCache, type TokenCache } from './token-cache.ts'
+
+/** Verifies access tokens of one issuer. Make one at start-up and keep it. */
+export interface Verifier<Role extends string = string, Permission extends string = string> {
+  /**
+   * Verifies a token, and fetches keys when it must.
+   *
+   * @throws {TokenError} when the token is not accepted, {@link UnavailableError} when that cannot
+   * be said at the moment; nothing else on any input
+   */
+  verify(jwt: string): Promise<AccessToken<Role, Permission>>
+  /**
+   * The same without waiting. When the keys are not here yet, it starts to load them.
+   *
+   * @throws {UnavailableError} `keys_unavailable` when the keys are not here yet
+   */
+  verifySync(jwt: string): AccessToken<Role, Permission>
+  /**
+   * Loads the keys now, so that the first request does not wait for them. Call it at boot.
+   *
+   * @throws {UnavailableError} `keys_unavailable`
+   */
+  ready(): Promise<void>
+  /** Ends a fetch that is under way. The verifier cannot be used afterwards. */
+  close(): void
+}
+
+/** A token whose header is in order, and what it claims to be signed with. */
+interface Candidate {
+  readonly token: CompactToken
+  readonly claim: SigningClaim
+}
+
+/**
+ * Makes a verifier. The options are checked here, once.
+ *
+ * @throws {ConfigurationError} `option_invalid`, naming the option
+ *
+ * @example
+ * ```ts
+ * import { createVerifier, userfront } from '@tenantry/core'
+ *
+ * const verifier = createVerifier(userfront({ workspaceId: 'demo1234', mode: 'live' }))
+ * await verifier.ready()
+ * const token = await verifier.verify(jwt)
+ * ```
+ */
+export function createVerifier<Role extends string = string, Permission extends string = string>(
+  options: VerifierOptions<Role, Permission>,
+): Verifier<Role, Permission> {
+  return new TokenVerifier<Role, Permission>(readOptions(options))
+}
+
+class TokenVerifier<Role extends string, Permission extends string>
+  implements Verifier<Role, Permission>
+{
+  readonly #settings: Settings
+  readonly #cache: TokenCache<AccessToken<Role, Permission>> | undefined
+  readonly #compile: ReturnType<typeof compileWith>
+  #closed = false
+
+  constructor(settings: Settings) {
+    this.#settings = settings
+    this.#cache = settings.cacheSize === 0 ? undefined : createTokenCache(settings.cacheSize)
+    this.#compile = compileWith(settings.access.model)
+  }
+
+  async verify(jwt: string): Promise<AccessToken<Role, Permission>> {
+    this.#assertOpen()
+    try {
+      const cached = this.#recall(jwt)
+      if (cached !== undefined) return cached
+      const candidate = this.#read(jwt)
+      const { keys, key } = await this.#findKey(candidate)
+      const signed = isSignedBy(key, candidate.token)
+      return this.#accept(jwt, candidate, keys, typeof signed === 'boolean' ? signed : await signed)
+    } catch (error) {
+      throw announced(error)
+    }
+  }
+
+  verifySync(jwt: string): AccessToken<Role, Permission> {
+    this.#assertOpen()
+    try {
+      const cached = this.#recall(jwt)
+      if (cached !== undefined) return cached
+      const candidate = this.#read(jwt)
+      const keys = this.#settings.keys.current()
+      if (keys === undefined) {
+        this.#settings.keys.load().catch(() => undefined)
+        throw new UnavailableError('keys_unavailable', {
+          retryAfter: this.#settings.keys.retryAfter(),
+        })
+      }
+      const key = lookUp(keys, candidate)
+      if (key === undefined) {
+        this.#settings.keys.renew(keys).catch(() => undefined)
+        throw new TokenError('key_not_found')
+      }
+      const signed = requireSynchronous(isSignedBy(key, candidate.token))
+      return this.#accept(jwt, candidate, keys, signed)
+    } catch (error) {
+      throw announced(error)
+    }
+  }
+
+  async ready(): Promise<void> {
+    this.#assertOpen()
+    await this.#settings.keys.load()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#settings.keys.close()
+  }
+
+  #assertOpen(): void {
+    if (!this.#closed) return
+    throw new ConfigurationError('verifier_closed', 'This verifier was closed. Make another one.')
+  }
+
+  /** A token that was verified before with the keys of now, if it still counts. */
+  #recall(jwt: string): AccessToken<Role, Permission> | undefined {
+    if (this.#cache === undefined || typeof jwt !== 'string') return undefined
+    const keys = this.#settings.keys.current()
+    const entry = keys === undefined ? undefined : this.#cache.get(jwt, keys)
+    if (entry === undefined) return undefined
+    checkTimes(entry.times, this.#settings.claims, this.#now())
+    announce(entry.token, true)
+    return entry.token
+  }
+
+  #read(jwt: string): Candidate {
+    const token = readCompact(jwt, this.#settings.maxTokenBytes)
+    return { token, claim: checkHeader(token, this.#settings.header) }
+  }
+
+  async #findKey(candidate: Candidate): Promise<{ keys: KeySet; key: VerificationKey }> {
+    const source = this.#settings.keys
+    let keys: KeySet | undefined = source.current() ?? (await source.load())
+    let key = lookUp(keys, candidate)
+    if (key === undefined) {
+      keys = await source.renew(keys)
+      key = keys === undefined ? undefined : lookUp(keys, candidate)
+    }
+    if (keys === undefined || key === undefined) throw new TokenError('key_not_found')
+    return { keys, key }
+  }
+
+  /** Everything that comes after the signature: nothing of the claims is looked at before. */
+  #accept(
+    jwt: string,
+    { token }: Candidate,
+    keys: KeySet,
+    signed: boolean,
+  ): AccessToken<Role, Permission> {
+    if (!signed) throw new TokenError('signature_invalid')
+    const { claims: policy, access } = this.#settings
+    const claims = readPayload(token)
+    checkOrigin(claims, policy)
+    const memberships = this.#readMemberships(claims)
+    const times = readTimes(claims)
+    checkTimes(times, policy, this.#now())
+    const accessToken = createAccessToken<Role, Permission>({
+      identity: readIdentity(claims),
+      times,
+      claims,
+      state: { memberships, policy: access },
+    })
+    this.#cache?.set({ jwt, token: accessToken, times, keys })
+    announce(accessToken, false)
+    return accessToken
+  }
+
+  #readMemberships(claims: JsonObject): Memberships {
+    const { authorizationOf } = this.#settings
+    if (authorizationOf === undefined) {
+      return createMemberships(readMap(claims['authorization']), this.#compile)
+    }
+    try {
+      // Copied and read through at once: what the application returned may change later.
+      const map = Object.assign(Object.create(null), readMap(authorizationOf(claims)))
+      const memberships = createMemberships(Object.freeze(map), this.#compile)
+      memberships.tenants()
+      return memberships
+    } catch (error) {
+      throw isTenantryError(error) ? error : tokenFault('authorization_invalid')
+    }
+  }
+
+  /** Whole seconds since 1970. */
+  #now(): number {
+    return Math.floor(this.#settings.now() / 1000)
+  }
+}
+
+function lookUp(keys: KeySet, { claim }: Candidate): VerificationKey | undefined {
+  const key = keys.find(claim.kid, claim.algorithm)
+  if (key === 'alg_not_allowed') throw new TokenError('alg_not_allowed')
+  return key
+}
+
+function readMap(map: unknown): object {
+  if (map === undefined) throw tokenFault('authorization_missing')
+  if (!isAuthorizationMap(map)) throw tokenFault('authorization_invalid')
+  return map
+}
+
+function announce(token: AccessToken, cached: boolean): void {
+  if (!verifyChannel.hasSubscribers) return
+  const { userId, sessionId } = token
+  verifyChannel.publish({ code: 'verified', cached, userId, sessionId })
+}
+
+function announced(error: unknown): unknown {
+  if (verifyChannel.hasSubscribers && isTenantryError(error)) {
+    const nobody = { userId: undefined, sessionId: undefined }
+    verifyChannel.publish({ code: error.code, cached: false, ...nobody })
+  }
+  return error
+}

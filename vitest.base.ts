@@ -1,0 +1,11 @@
+import type { UserWorkspaceConfig } from 'vitest/config'
+
+/** Every package's tests run on the sources of all packages, so that nothing has to be built first. */
+export const sources: UserWorkspaceConfig = {
+  resolve: { conditions: ['@tenantry/source'] },
+  ssr: { resolve: { conditions: ['@tenantry/source'] } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    typecheck: { enabled: true, include: ['test/**/*.test-d.ts'] },
+  },
+}
