@@ -107,12 +107,15 @@ export function hasRole<Role extends string, Permission extends string>(
 /** A mistyped or inherited option must not lead to a question about another tenant. */
 function askedTenant(token: AccessToken, options: { readonly tenantId?: string }): unknown {
   readState(token)
-  const odd = Object.keys(options).find((key) => key !== 'tenantId')
-  const plain = Object.getPrototypeOf(options) === Object.prototype
-  if (odd !== undefined || !plain) {
+  if (!isPlain(options) || Object.keys(options).some((key) => key !== 'tenantId')) {
     throw new ConfigurationError('option_invalid', 'hasRole takes { tenantId } and nothing else.')
   }
   return Object.hasOwn(options, 'tenantId') ? options.tenantId : token.tenantId
+}
+
+function isPlain(options: unknown): boolean {
+  const isObject = typeof options === 'object' && options !== null
+  return isObject && Object.getPrototypeOf(options) === Object.prototype
 }
 
 /**

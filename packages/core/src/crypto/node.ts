@@ -8,6 +8,7 @@ import {
   timingSafeEqual,
   type VerifyKeyObjectInput,
   verify,
+  type webcrypto,
 } from 'node:crypto'
 import { types } from 'node:util'
 import { type Algorithm, canonical } from './algorithms.ts'
@@ -82,7 +83,16 @@ function exportPublicJwk(material: unknown): Readonly<Record<string, unknown>> |
   const key = toKeyObject(material)
   if (key === undefined) return undefined
   if (key.type !== 'public') throw new TypeError(`a ${key.type} key`)
-  return { ...key.export({ format: 'jwk' }) }
+  const jwk = key.export({ format: 'jwk' })
+  return types.isCryptoKey(material) ? { ...jwk, ...purposeOf(material) } : { ...jwk }
+}
+
+/** A CryptoKey says itself what it is for; with RSA that is one hash and one padding. */
+function purposeOf(key: webcrypto.CryptoKey): Readonly<Record<string, unknown>> {
+  const { name, hash } = key.algorithm as webcrypto.RsaHashedKeyAlgorithm
+  const purpose = { key_ops: [...key.usages] }
+  if (name === 'RSASSA-PKCS1-v1_5') return { ...purpose, alg: `RS${hash.name.slice(4)}` }
+  return name === 'RSA-PSS' ? { ...purpose, alg: `PS${hash.name.slice(4)}` } : purpose
 }
 
 function toKeyObject(material: unknown): KeyObject | undefined {

@@ -60,10 +60,10 @@ async function read(url: string, limits: FetchLimits, signal: AbortSignal): Prom
     signal,
   })
   if (response.status !== 200) {
-    await response.body?.cancel()
+    await discard(response.body)
     throw new Error(`the endpoint answered with status ${response.status}`)
   }
-  const text = await readText(response, limits.maxBytes)
+  const text = await readText(response, limits.maxBytes, signal)
   const json = parseJsonObject(text)
   if (typeof json === 'string') throw new Error('the answer is not a JSON object')
   const keys = json['keys']
@@ -73,18 +73,30 @@ async function read(url: string, limits: FetchLimits, signal: AbortSignal): Prom
 }
 
 /** Reads the body as it comes, so that an answer without end is noticed and not kept. */
-async function readText(response: Response, maxBytes: number): Promise<string> {
+async function readText(
+  response: Response,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   const reader = response.body?.getReader()
   let text = ''
   let bytes = 0
-  for (let chunk = await reader?.read(); chunk?.value !== undefined; chunk = await reader?.read()) {
-    bytes += chunk.value.byteLength
-    if (bytes > maxBytes) {
-      await reader?.cancel()
-      throw new Error('the answer is too large')
+  try {
+    for (let chunk = await reader?.read(); chunk?.value; chunk = await reader?.read()) {
+      signal.throwIfAborted()
+      bytes += chunk.value.byteLength
+      if (bytes > maxBytes) throw new Error('the answer is too large')
+      text += decoder.decode(chunk.value, { stream: true })
     }
-    text += decoder.decode(chunk.value, { stream: true })
+    return text + decoder.decode()
+  } catch (error) {
+    await discard(reader)
+    throw error
   }
-  return text + decoder.decode()
+}
+
+/** Hangs up: what is not wanted is not sent any more, and its connection is not kept. */
+async function discard(body: { cancel(): Promise<void> } | null | undefined): Promise<void> {
+  await body?.cancel().catch(() => undefined)
 }

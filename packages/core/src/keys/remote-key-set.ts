@@ -41,16 +41,26 @@ export function remoteKeySource(
   let nextRenewal = Number.NEGATIVE_INFINITY
   let inFlight: Promise<void> | undefined
   let underWay: AbortController | undefined
+  let closed = false
+  /** Whether it was said that stale keys are in use since the last failure. */
+  let staleAnnounced = false
   let lastError: unknown
 
   // The age of a set is measured on a clock that nobody can set back.
   const now = (): number => performance.now() / 1000
   const isFresh = (): boolean => now() - lastSuccess < ttl
-  const isStaleUsable = (): boolean => now() - lastSuccess < staleFor
+
+  /** The last good set, for as long as it may stand in for one that cannot be had. */
+  function staleKeys(): KeySet | undefined {
+    if (now() - lastSuccess >= staleFor) return undefined
+    if (!staleAnnounced) publish('stale')
+    staleAnnounced = true
+    return keys
+  }
 
   /** Starts a fetch unless one is under way or the pause is not over; resolves when it is settled. */
   function refresh(): Promise<void> | undefined {
-    if (inFlight !== undefined || now() < nextTry) return inFlight
+    if (inFlight !== undefined || closed || now() < nextTry) return inFlight
     inFlight = fetchOnce().finally(() => {
       inFlight = undefined
     })
@@ -68,6 +78,7 @@ export function remoteKeySource(
       lastError = error
       failures++
       nextTry = now() + pause()
+      staleAnnounced = false
       publish('failed', error instanceof Error ? error.message : undefined)
     } finally {
       nextRenewal = now() + cooldown
@@ -76,8 +87,8 @@ export function remoteKeySource(
 
   /** One cooldown after the first failure, then twice as long each time, spread out by a quarter. */
   function pause(): number {
-    const exact = cooldown * 2 ** (failures - 1) * (1 + Math.random() / 4)
-    return Math.min(exact, cooldown * LONGEST_PAUSE)
+    const cooldowns = 2 ** (failures - 1) * (1 + Math.random() / 4)
+    return cooldown * Math.min(cooldowns, LONGEST_PAUSE)
   }
 
   function accept(answer: { text: string; keys: readonly unknown[] }): void {
@@ -128,14 +139,13 @@ export function remoteKeySource(
       if (keys === undefined || isFresh()) return keys
       // Past its time a set is used only while the endpoint is known to be down.
       const isDown = inFlight === undefined && now() < nextTry
-      return isDown && isStaleUsable() ? keys : undefined
+      return isDown ? staleKeys() : undefined
     },
     async load() {
-      if (keys !== undefined && isFresh()) return keys
-      await refresh()
-      if (keys === undefined || !(isFresh() || isStaleUsable())) throw unavailable()
-      if (!isFresh()) publish('stale')
-      return keys
+      if (!isFresh()) await refresh()
+      const usable = isFresh() ? keys : staleKeys()
+      if (usable === undefined) throw unavailable()
+      return usable
     },
     async renew(seen) {
       if (keys !== seen) return keys
@@ -147,6 +157,7 @@ export function remoteKeySource(
     },
     retryAfter,
     close() {
+      closed = true
       underWay?.abort(new Error('the verifier was closed'))
     },
   }

@@ -115,7 +115,9 @@ const anyPem = /-----BEGIN [A-Z0-9 ]+-----/g
 
 /** The PEM in a string: as it is, with its line breaks escaped, or as base64 of the whole. */
 function pemOf(text: string): string {
-  const pem = text.includes('-----BEGIN') ? text.replaceAll('\\n', '\n') : decodeBase64(text)
+  const pem = text.includes('-----BEGIN')
+    ? text.replaceAll(/(?:\\r)?\\n/g, '\n')
+    : decodeBase64(text)
   const blocks = pem.match(anyPem) ?? []
   if (blocks.length === 0) throw invalid('the string is neither an https URL nor a PEM')
   if (blocks.length > 1) throw invalid('the string holds more than one PEM block')

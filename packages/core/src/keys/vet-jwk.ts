@@ -52,6 +52,10 @@ export function vetJwk(
   const member = (name: string): unknown =>
     Object.hasOwn(jwk, name) ? Reflect.get(jwk, name) : undefined
 
+  // First, because it is unsafe whatever else is wrong with the key.
+  if (privateMembers.some((name) => member(name) !== undefined)) {
+    return unsafe('it is a private key: only its public half belongs here')
+  }
   const bare = bareJwk(member)
   if ('reason' in bare) return bare
   if ((bare.kty === 'oct') !== secret) {
@@ -60,9 +64,6 @@ export function vetJwk(
         ? 'a secret and a public key must not be mixed'
         : 'a secret (kty "oct") only ever comes as { secret }, never as a key and never from a URL',
     )
-  }
-  if (privateMembers.some((name) => member(name) !== undefined)) {
-    return unsafe('it is a private key: only its public half belongs here')
   }
 
   const use = member('use')

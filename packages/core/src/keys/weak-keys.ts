@@ -1,6 +1,6 @@
 /** Keys that anyone can forge signatures for, although they parse. */
 
-/** The first 39 primes after 2: the modulus of every ROCA key was built from at least these. */
+/** The first 38 primes after 2: the modulus of every ROCA key was built from at least these. */
 const rocaPrimes = [
   3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101,
   103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
@@ -18,7 +18,7 @@ const rocaResidues: ReadonlyArray<readonly [prime: bigint, powers: ReadonlySet<b
 
 /**
  * Whether the modulus carries the ROCA fingerprint (CVE-2017-15361): modulo every small prime it is
- * a power of 65537. A sound modulus passes for one about once in 10^12.
+ * a power of 65537. A sound modulus passes for one about once in 200 million.
  */
 export function isRocaModulus(modulus: bigint): boolean {
   return rocaResidues.every(([prime, powers]) => powers.has(modulus % prime))

@@ -32,7 +32,9 @@ export interface UserfrontOptions {
  * ```
  */
 export function userfront(options: UserfrontOptions): VerifierOptions {
-  const { workspaceId, mode } = options
+  const odd = Object.keys(options ?? {}).find((key) => !known.includes(key))
+  if (odd !== undefined) throw invalid(`"${odd}" does not exist. Known: ${known.join(', ')}.`)
+  const { workspaceId, mode } = options ?? {}
   if (typeof workspaceId !== 'string' || !/^[A-Za-z0-9_-]{1,64}$/.test(workspaceId)) {
     throw invalid('"workspaceId" must be the id of a Userfront workspace, such as demo1234.')
   }
@@ -47,6 +49,8 @@ export function userfront(options: UserfrontOptions): VerifierOptions {
     mode,
   }
 }
+
+const known = ['workspaceId', 'mode', 'keys']
 
 /** Each mode has its own keys. */
 function jwksUrl(workspaceId: string, mode: 'live' | 'test'): string {

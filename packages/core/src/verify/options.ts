@@ -99,6 +99,7 @@ export interface Settings {
   readonly maxTokenBytes: number
   readonly authorizationOf: ((claims: JsonObject) => unknown) | undefined
   readonly cacheSize: number
+  /** Milliseconds since 1970; not a number when the application's clock is broken. */
   readonly now: () => number
 }
 
@@ -196,7 +197,7 @@ export function readOptions(given: VerifierOptions): Settings {
     maxTokenBytes: options.maxTokenBytes ?? 8192,
     authorizationOf: options.authorizationOf,
     cacheSize: cache === false ? 0 : (cache?.max ?? 10_000),
-    now: now === undefined ? Date.now : () => now().getTime(),
+    now: now === undefined ? Date.now : () => Number(now()),
   }
 }
 

@@ -205,7 +205,10 @@ class TokenVerifier<Role extends string, Permission extends string>
 
   /** Whole seconds since 1970. */
   #now(): number {
-    return Math.floor(this.#settings.now() / 1000)
+    const milliseconds = this.#settings.now()
+    // No comparison with NaN holds, so that no token would ever be too old.
+    if (Number.isFinite(milliseconds)) return Math.floor(milliseconds / 1000)
+    throw new ConfigurationError('option_invalid', 'Option "now" must answer a valid Date.')
   }
 }
 
