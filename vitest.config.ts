@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    projects: ['packages/*'],
+    projects: ['packages/*', 'packages/core/vitest.web.config.ts'],
     coverage: {
       provider: 'v8',
       include: ['packages/core/src/**'],

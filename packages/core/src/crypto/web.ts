@@ -1,6 +1,6 @@
 /** Signatures by `jose` on WebCrypto, for runtimes without `node:crypto`. Answers are promises. */
 import { base64url, type CryptoKey, compactVerify, importJWK, type JWK } from 'jose'
-import type { Algorithm } from './algorithms.ts'
+import { type Algorithm, canonical } from './algorithms.ts'
 import type { BareJwk, Engine, PreparedKey } from './engine.ts'
 
 export const engine: Engine = {
@@ -14,16 +14,22 @@ function prepareKey(jwk: BareJwk, algorithm: Algorithm): PreparedKey {
   const key = importJWK(jwk as JWK, algorithm)
   // A point that is not on its curve shows here; verifying with the key then answers false.
   key.catch(() => undefined)
-  return { algorithm, isSignature: (signed, signature) => isSignature(key, signed, signature) }
+  // jose takes the algorithm from the header, and a secret would go with any of its kind.
+  const algorithms = canonical(algorithm) === 'EdDSA' ? ['EdDSA', 'Ed25519'] : [algorithm]
+  return {
+    algorithm,
+    isSignature: (signed, signature) => isSignature(key, algorithms, signed, signature),
+  }
 }
 
 async function isSignature(
   key: Promise<CryptoKey | Uint8Array>,
+  algorithms: string[],
   signed: string,
   signature: string,
 ): Promise<boolean> {
   try {
-    await compactVerify(`${signed}.${signature}`, await key)
+    await compactVerify(`${signed}.${signature}`, await key, { algorithms })
     return true
   } catch {
     return false
