@@ -1,0 +1,173 @@
+// Packs every published package, installs the tarballs into an empty project and uses them as a
+// stranger would: from ESM, from CommonJS, from TypeScript, bundled for a runtime without Node's
+// modules, and as a command. What the workspace resolves for itself does not help here.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const project = mkdtempSync(join(tmpdir(), 'tenantry-packed-'))
+const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+function run(command, args, options = {}) {
+  return execFileSync(command, args, {
+    cwd: project,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_ENV: '' },
+    ...options,
+  })
+}
+
+function step(name, action) {
+  try {
+    action()
+    console.log(`ok    ${name}`)
+  } catch (error) {
+    console.log(`FAIL  ${name}`)
+    console.log(error.stdout ?? '', error.stderr ?? '', error.message)
+    process.exitCode = 1
+  }
+}
+
+const published = readdirSync(join(root, 'packages'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => join(root, 'packages', entry.name))
+  .filter((folder) => !JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).private)
+
+for (const folder of published) {
+  run('npx', ['-y', packageManager, 'pack', '--pack-destination', project], { cwd: folder })
+}
+const tarballs = readdirSync(project).filter((file) => file.endsWith('.tgz'))
+assert.equal(tarballs.length, published.length)
+writeFileSync(join(project, 'package.json'), '{ "name": "stranger", "private": true }')
+run('npm', ['install', '--no-audit', '--no-fund', ...tarballs.map((file) => `./${file}`)])
+
+const usage = `
+  const issuer = createTestIssuer()
+  const verifier = createVerifier({ keys: issuer.keys })
+  const jwt = await issuer.token({ authorization: { acme: { roles: ['admin'] } } })
+  const token = await verifier.verify(jwt)
+  assert.equal(can(token, 'acme', 'admin'), true)
+  assert.equal(can(token, 'globex', 'admin'), false)
+  await assert.rejects(verifier.verify(await issuer.forged()), { code: 'signature_invalid' })
+`
+
+step('ESM', () => {
+  writeFileSync(
+    join(project, 'esm.mjs'),
+    `import assert from 'node:assert/strict'
+     import { can, createVerifier } from '@tenantry/core'
+     import { createTestIssuer } from '@tenantry/testing'
+     ${usage}`,
+  )
+  run('node', ['esm.mjs'])
+})
+
+step('CommonJS, without loading an ESM-only dependency', () => {
+  writeFileSync(
+    join(project, 'cjs.cjs'),
+    `const assert = require('node:assert/strict')
+     const { can, createVerifier } = require('@tenantry/core')
+     const { createTestIssuer } = require('@tenantry/testing')
+     void (async () => { ${usage} })()`,
+  )
+  run('node', ['--no-experimental-require-module', 'cjs.cjs'])
+})
+
+step('a token of one build in the other is refused, never a silent no', () => {
+  writeFileSync(
+    join(project, 'mixed.mjs'),
+    `import assert from 'node:assert/strict'
+     import { createRequire } from 'node:module'
+     import { can as canEsm, createVerifier, isTenantryError } from '@tenantry/core'
+     import { createTestIssuer } from '@tenantry/testing'
+     const { can } = createRequire(import.meta.url)('@tenantry/core')
+     ${usage.replace("assert.equal(can(token, 'acme', 'admin'), true)", '').replace(/assert.equal.*globex.*/, '')}
+     assert.equal(canEsm(token, 'acme', 'admin'), true)
+     assert.throws(() => can(token, 'acme', 'admin'), (error) =>
+       isTenantryError(error) && error.code === 'token_unverified')`,
+  )
+  run('node', ['mixed.mjs'])
+})
+
+step('types, for ESM and CommonJS consumers, with every declaration checked', () => {
+  const source = `
+    import { can, createVerifier, decodeToken, defineRoles, type AccessToken } from '@tenantry/core'
+    import { createTestIssuer } from '@tenantry/testing'
+    const roles = defineRoles({ member: {}, admin: { inherits: ['member'] } })
+    const verifier = createVerifier({ keys: createTestIssuer().keys, roles })
+    export async function main(jwt: string): Promise<boolean> {
+      const token: AccessToken<'member' | 'admin', never> = await verifier.verify(jwt)
+      // @ts-expect-error not a role
+      can(token, 'acme', 'admni')
+      // @ts-expect-error not verified
+      can(decodeToken(jwt), 'acme', 'admin')
+      return can(token, 'acme', 'admin')
+    }`
+  writeFileSync(join(project, 'consumer.mts'), source)
+  writeFileSync(join(project, 'consumer.cts'), source)
+  for (const module of ['node16', 'nodenext']) {
+    writeFileSync(
+      join(project, 'tsconfig.json'),
+      JSON.stringify({
+        compilerOptions: {
+          module,
+          target: 'es2022',
+          strict: true,
+          exactOptionalPropertyTypes: true,
+          skipLibCheck: false,
+          noEmit: true,
+          types: ['node'],
+          typeRoots: [join(root, 'node_modules/@types')],
+        },
+        files: ['consumer.mts', 'consumer.cts'],
+      }),
+    )
+    run('node', [join(root, 'node_modules/typescript/bin/tsc'), '-p', project])
+  }
+})
+
+step('no declaration names a type of jose or zod', () => {
+  for (const name of ['core', 'testing']) {
+    const dist = join(project, 'node_modules/@tenantry', name, 'dist')
+    for (const file of readdirSync(dist).filter((entry) => /\.d\.c?ts$/.test(entry))) {
+      assert.doesNotMatch(readFileSync(join(dist, file), 'utf8'), /from ['"](jose|zod)/)
+    }
+  }
+})
+
+step('bundled for a runtime that has WebCrypto and no module of Node', () => {
+  writeFileSync(
+    join(project, 'web.mjs'),
+    `import { can, createVerifier } from '@tenantry/core'
+     export const answer = async (jwk, jwt) =>
+       can(await createVerifier({ keys: jwk }).verify(jwt), 'acme', 'admin')`,
+  )
+  writeFileSync(
+    join(project, 'bundle.mjs'),
+    `import assert from 'node:assert/strict'
+     import { readFileSync } from 'node:fs'
+     import { build } from ${JSON.stringify(pathToFileURL(join(root, 'node_modules/esbuild/lib/main.js')).href)}
+     import { createTestIssuer } from '@tenantry/testing'
+     await build({ entryPoints: ['web.mjs'], bundle: true, format: 'esm', platform: 'browser', outfile: 'web.bundle.mjs' })
+     assert.doesNotMatch(readFileSync('web.bundle.mjs', 'utf8'), /(from|import|require\\()\\s*["']node:/)
+     const { answer } = await import('./web.bundle.mjs')
+     const issuer = createTestIssuer({ algorithm: 'RS256' })
+     const authorization = { acme: { roles: ['admin'] } }
+     assert.equal(await answer(issuer.keys, await issuer.token({ authorization })), true)
+     await assert.rejects(answer(issuer.keys, await issuer.forged({ authorization })), { code: 'signature_invalid' })`,
+  )
+  run('node', ['bundle.mjs'])
+})
+
+if (published.some((folder) => folder.endsWith('cli'))) {
+  step('the command', () => {
+    assert.match(run('npx', ['--no-install', 'tenantry', '--version']), /\d+\.\d+\.\d+/)
+  })
+}
+
+rmSync(project, { recursive: true, force: true })
