@@ -3,7 +3,7 @@
  * JWK Set, so that a client that overlooks the fault accepts the answer and is found out.
  */
 import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 
 export interface FaultyJwksServer {
@@ -11,7 +11,8 @@ export interface FaultyJwksServer {
   readonly requests: number
   /** Bytes of bodies that were handed to the network; what a reader left behind is not sent. */
   readonly bytesSent: number
-  readonly openConnections: number
+  /** Answers that the client still listens to. */
+  readonly underWay: number
   /** How the next request is answered. */
   fault: Fault
   /** The JWK Set, or its exact text. */
@@ -91,9 +92,11 @@ export async function serveFaultyJwks(
 ): Promise<FaultyJwksServer> {
   let requests = 0
   let bytesSent = 0
-  const sockets = new Set<Socket>()
+  let underWay = 0
   const server = createServer((_, response) => {
     requests++
+    underWay++
+    response.on('close', () => underWay--)
     const { document } = self
     const text = typeof document === 'string' ? document : JSON.stringify(document)
     const pour = (chunk: Uint8Array, maxBytes: number): void => {
@@ -107,10 +110,6 @@ export async function serveFaultyJwks(
     }
     faults[self.fault]({ text, response, elsewhere, pour })
   })
-  server.on('connection', (socket) => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const self: FaultyJwksServer = {
@@ -121,8 +120,8 @@ export async function serveFaultyJwks(
     get bytesSent() {
       return bytesSent
     },
-    get openConnections() {
-      return sockets.size
+    get underWay() {
+      return underWay
     },
     fault: 'none',
     document,

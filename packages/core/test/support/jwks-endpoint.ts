@@ -7,7 +7,7 @@ import { type FaultyJwksServer, serveFaultyJwks } from './faulty-jwks-server.ts'
 export interface JwksEndpoint {
   readonly issuer: TestIssuer
   readonly server: FaultyJwksServer
-  /** A verifier of the issuer's tokens. Its fetches give up soon, unless `jwks` says otherwise. */
+  /** A verifier of the issuer's tokens, closed when the test is over. */
   verifier(options?: Partial<VerifierOptions>): Verifier
   /** Gives the issuer a new key and publishes it, with the old one or without. */
   rotate(options?: { readonly keep?: boolean }): Promise<void>
@@ -26,13 +26,7 @@ export async function startJwksEndpoint(elsewhere?: string): Promise<JwksEndpoin
     issuer,
     server,
     verifier(options = {}) {
-      const jwks = { timeout: 5, ...options.jwks }
-      const verifier = createVerifier({
-        keys: server.url,
-        algorithms: ['ES256'],
-        ...options,
-        ...(options.keys === undefined || options.jwks ? { jwks } : {}),
-      })
+      const verifier = createVerifier({ keys: server.url, algorithms: ['ES256'], ...options })
       verifiers.push(verifier)
       return verifier
     },
