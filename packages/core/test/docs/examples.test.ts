@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { commentExamplesOf, complaintsAbout, examplesOf } from './compile-examples.ts'
+import { documentedSources, markdownPages } from './pages.ts'
+
+const inPages = markdownPages().flatMap(examplesOf)
+const inComments = documentedSources().flatMap(commentExamplesOf)
+
+describe('the examples of the documentation', () => {
+  it('compile against the sources, in the pages and in the comments', { timeout: 60_000 }, () => {
+    expect(complaintsAbout([...inPages, ...inComments])).toEqual([])
+  })
+
+  it('are found', () => {
+    const paths = new Set([...inPages, ...inComments].map(({ path }) => path))
+    expect([...paths]).toEqual(
+      expect.arrayContaining([
+        'README.md',
+        'docs/getting-started.md',
+        'packages/testing/README.md',
+        'packages/core/src/access/can.ts',
+        'packages/testing/src/test-issuer.ts',
+      ]),
+    )
+  })
+
+  it('are TypeScript wherever a comment announces one', () => {
+    const announced = documentedSources().flatMap(({ path, text }) =>
+      [...text.matchAll(/^\s*\* @example/gm)].map(() => path),
+    )
+    expect(inComments.map(({ path }) => path)).toEqual(announced)
+  })
+
+  it('would be refused if they were wrong', { timeout: 60_000 }, () => {
+    const example = (code: string) => ({ path: 'page.md', line: 7, code })
+    const complaints = complaintsAbout([
+      example(`import { can } from '@tenantry/core'\ncan(decoded, tenantId, 'admin')\n`),
+      example(`import { can } from '@tenantry/core'\ncan(token, tenantId, ['admin'])\n`),
+      example(`import { nothing } from '@tenantry/core'\n`),
+      example(`const { userId } = await verifier.verify(jwt)\n`),
+    ])
+    expect(complaints).toEqual([
+      expect.stringMatching(/^page\.md:8 Argument of type 'DecodedToken' is not assignable/),
+      expect.stringMatching(/^page\.md:8 /),
+      expect.stringMatching(/^page\.md:7 .*no exported member 'nothing'/),
+    ])
+  })
+})

@@ -1,0 +1,56 @@
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+import { readPage } from './pages.ts'
+
+/** The members of an interface in a source file, in their order. */
+function membersOf(path: string, name: string): string[] {
+  const source = ts.createSourceFile(path, readPage(path).text, ts.ScriptTarget.ES2022, true)
+  const members = source.statements
+    .filter((statement) => ts.isInterfaceDeclaration(statement))
+    .filter((statement) => statement.name.text === name)
+    .flatMap((statement) => statement.members.map((member) => member.name?.getText(source) ?? ''))
+  expect(members).not.toEqual([])
+  return members
+}
+
+/** The first column of a table under a heading. */
+function rowsUnder(path: string, heading: string): string[] {
+  const [, section = ''] = readPage(path).text.split(`\n${heading}\n`)
+  const [own = ''] = section.split(/^#+ /m)
+  return [...own.matchAll(/^\| `([\w.]+)` \|/gm)].map(([, name = '']) => name)
+}
+
+const verifier = 'packages/core/src/verify/options.ts'
+const reference = 'docs/reference/options.md'
+
+describe('the table of options', () => {
+  it('has every option of createVerifier, in the order of the sources', () => {
+    expect(rowsUnder(reference, '## createVerifier')).toEqual(
+      membersOf(verifier, 'VerifierOptions'),
+    )
+  })
+
+  it('has every option of a JWKS URL, here and where keys are explained', () => {
+    const options = membersOf(verifier, 'JwksOptions')
+    expect(rowsUnder(reference, '### jwks')).toEqual(options.map((name) => `jwks.${name}`))
+    expect(rowsUnder('docs/concepts/keys.md', '## How a URL is fetched')).toEqual(options)
+  })
+
+  it('has every option of the userfront preset', () => {
+    const options = membersOf('packages/core/src/presets/userfront.ts', 'UserfrontOptions')
+    expect(rowsUnder(reference, '## The userfront preset')).toEqual(options)
+  })
+
+  it('has every option of a test issuer', () => {
+    const options = membersOf('packages/testing/src/test-issuer.ts', 'TestIssuerOptions')
+    expect(rowsUnder('docs/testing.md', '## Options')).toEqual(options)
+  })
+
+  it('has every member of every event', () => {
+    const events = 'packages/core/src/events.ts'
+    const page = 'docs/reference/events.md'
+    expect(rowsUnder(page, '## tenantry:decision')).toEqual(membersOf(events, 'DecisionEvent'))
+    expect(rowsUnder(page, '## tenantry:verify')).toEqual(membersOf(events, 'VerifyEvent'))
+    expect(rowsUnder(page, '## tenantry:jwks')).toEqual(membersOf(events, 'JwksEvent'))
+  })
+})
