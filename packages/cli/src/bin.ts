@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+/** The `tenantry` program: connects {@link main} to its process. */
+import process from 'node:process'
+import { main } from './main.ts'
+
+let exitCode = 0
+
+process.on('SIGINT', () => process.exit(130))
+for (const stream of [process.stdout, process.stderr]) {
+  // `tenantry … | head` closes the pipe early: the reader has enough, and nothing went wrong.
+  stream.on('error', () => process.exit(exitCode))
+}
+
+const stdout = {
+  isTTY: process.stdout.isTTY,
+  write(text: string) {
+    output += text
+  },
+}
+let output = ''
+
+exitCode = await main({
+  argv: process.argv.slice(2),
+  env: process.env,
+  stdin: process.stdin,
+  now: () => new Date(),
+  stdout,
+  stderr: process.stderr,
+})
+// Written at the end, so that the exit code is known when nobody reads; and ended by hand, because
+// a connection that a server keeps open would hold the process.
+process.stdout.write(output, () => process.exit(exitCode))

@@ -1,0 +1,85 @@
+/** What a command is: one entry of the table that parsing, help and completion are made from. */
+import type { Answer } from '../output/answer.ts'
+import type { Environment } from '../output/style.ts'
+
+/** A flag that takes a value. */
+export interface ValueOption {
+  readonly type: 'string'
+  /** What the value is, in capitals: `FILE`. */
+  readonly value: string
+  readonly summary: string
+  /** May be given more than once. */
+  readonly multiple?: boolean
+  /** The only values there are. */
+  readonly choices?: readonly string[]
+}
+
+/** A flag that is there or not. */
+export interface SwitchOption {
+  readonly type: 'boolean'
+  readonly summary: string
+  readonly short?: string
+}
+
+/** The flags of a command, by name, in the order in which help shows them. */
+export type OptionTable = Readonly<Record<string, ValueOption | SwitchOption>>
+
+/** What was given for the flags of a table. */
+export type OptionValues<Options extends OptionTable> = {
+  readonly [Name in keyof Options]: Options[Name] extends { readonly type: 'boolean' }
+    ? boolean
+    : Options[Name] extends { readonly multiple: true }
+      ? readonly string[]
+      : string | undefined
+}
+
+/** What a command may use of the world around it. */
+export interface Surroundings {
+  readonly env: Environment
+  readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean | undefined }
+  /** What time it is. */
+  readonly now: () => Date
+  /** Says something on the side: one line on standard error. The text must be safe to print. */
+  readonly note: (text: string) => void
+}
+
+/** One call of a command. */
+export interface Invocation<Options extends OptionTable> {
+  readonly values: OptionValues<Options>
+  readonly positionals: readonly string[]
+  readonly surroundings: Surroundings
+}
+
+/** What a command looks like, and what it does. */
+export interface CommandDefinition<Options extends OptionTable> {
+  readonly name: string
+  /** One line. */
+  readonly summary: string
+  /** What comes after the name, one line for each way to call it. */
+  readonly usage: readonly string[]
+  readonly examples: readonly string[]
+  readonly options: Options
+  readonly run: (invocation: Invocation<Options>) => Promise<Answer>
+}
+
+/** Values as the parser makes them, for a table of which nothing more is known. */
+export type ParsedValues = Readonly<
+  Record<string, string | boolean | readonly string[] | undefined>
+>
+
+/** An entry of the command table. */
+export interface Command extends Omit<CommandDefinition<OptionTable>, 'run'> {
+  readonly run: (invocation: {
+    readonly values: ParsedValues
+    readonly positionals: readonly string[]
+    readonly surroundings: Surroundings
+  }) => Promise<Answer>
+}
+
+/** Makes a table entry whose `run` knows the types of its flags. */
+export function defineCommand<const Options extends OptionTable>(
+  definition: CommandDefinition<Options>,
+): Command {
+  // The parser makes the values from this very table, so `run` gets what its type says.
+  return definition as unknown as Command
+}

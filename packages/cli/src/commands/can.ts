@@ -1,0 +1,168 @@
+/** `tenantry can`: whether the holder of a token may act as a role in a tenant, and why. */
+import { isTenantryError } from '@tenantry/core'
+import { decisionText, listText } from '../access/decision-text.ts'
+import {
+  type Holdings,
+  heldElsewhere,
+  nearMiss,
+  unverifiedHoldings,
+  verifiedHoldings,
+} from '../access/holdings.ts'
+import { type Question, readListArguments, readQuestion } from '../access/question.ts'
+import { type Command, defineCommand, type Surroundings } from '../command-line/command.ts'
+import { CliFailure, undecided, usageFailure } from '../failure.ts'
+import { readInstant, timeOptions } from '../input/instant.ts'
+import { readToken, tokenOptions } from '../input/token-source.ts'
+import type { Answer } from '../output/answer.ts'
+import { formatDistance, formatInstant, readTimeClaim } from '../output/time.ts'
+import { examine } from '../verification/examine.ts'
+import { keyOptions } from '../verification/key-options.ts'
+import {
+  readVerification,
+  type VerificationValues,
+  verificationFlagsIn,
+  verificationOptions,
+} from '../verification/verification-options.ts'
+import { decodeOrFail } from './decode.ts'
+import { whatIsMissing } from './verify.ts'
+
+export const can: Command = defineCommand({
+  name: 'can',
+  summary: 'Ask whether a token grants a role in a tenant, and why',
+  usage: ['TENANT ROLE [ROLE...] [TOKEN]', '--list [TOKEN]'],
+  examples: [
+    'pbpaste | tenantry can acme admin --jwks https://auth.example.com/jwks.json',
+    'tenantry can acme owner admin --key public.pem --token-file t.jwt',
+    'tenantry can acme admin --unverified --token-file t.jwt',
+  ],
+  options: {
+    ...tokenOptions,
+    any: { type: 'boolean', summary: 'One of the roles is enough; so it is when not given' },
+    all: { type: 'boolean', summary: 'All of the roles are needed' },
+    list: { type: 'boolean', summary: 'List the tenants and roles of the token' },
+    unverified: { type: 'boolean', summary: 'Decide without keys, about a token nobody checked' },
+    ...keyOptions,
+    ...verificationOptions,
+    ...timeOptions,
+  },
+  async run({ values, positionals, surroundings }): Promise<Answer> {
+    const { list, any, all, unverified } = values
+    if (any && all) throw usageFailure('--any and --all contradict each other.')
+    if (list && (any || all)) throw usageFailure('--any and --all do not go with --list.')
+    const now = values.at === undefined ? surroundings.now() : readInstant('--at', values.at)
+    const question = list ? undefined : readQuestion(positionals, all)
+    const argument = question === undefined ? readListArguments(positionals) : question.token
+    if (unverified) refuseFlags(verificationFlagsIn(values))
+    const verify = await verificationOf(values, now)
+    const jwt = await readToken({ argument, file: values['token-file'] }, surroundings)
+    const grants = unverified ? readUnverified(jwt, now, surroundings) : await verify(jwt)
+    return question === undefined ? listAnswer(grants) : decide(question, grants)
+  },
+})
+
+/** What a token grants, and until when. */
+interface Grants {
+  readonly holdings: Holdings
+  readonly expiresAt: Date | undefined
+}
+
+/** Nothing that was asked for is left undone in silence. */
+function refuseFlags([flag]: readonly string[]): void {
+  if (flag === undefined) return
+  throw usageFailure(`--unverified and ${flag} contradict each other: nothing is verified.`)
+}
+
+async function verificationOf(
+  values: VerificationValues,
+  now: Date,
+): Promise<(jwt: string) => Promise<Grants>> {
+  const verification = await readVerification(values, () => now)
+  return async (jwt) => {
+    if (verification === undefined) {
+      // What is no token at all grants nothing, whoever signed it.
+      decodeOrFail(jwt)
+      throw undecided(
+        'keys_missing',
+        'I cannot decide: the signature was not checked.',
+        `${whatIsMissing(values.workspace, values.mode)},`,
+        'or --unverified to read the token as it is',
+      )
+    }
+    const { token, refusal } = await examine(jwt, verification)
+    if (token !== undefined)
+      return { holdings: verifiedHoldings(token), expiresAt: token.expiresAt }
+    throw toFailure(refusal)
+  }
+}
+
+function toFailure(refusal: unknown): CliFailure {
+  if (!isTenantryError(refusal)) return undecided('internal_error', 'The verification has no end.')
+  const { code, message } = refusal
+  if (refusal.status !== 503) return new CliFailure(1, code, `no: ${message}`)
+  return undecided(code, `I cannot decide: ${message}`, 'tenantry verify says more.')
+}
+
+function readUnverified(jwt: string, now: Date, { note }: Surroundings): Grants {
+  const decoded = decodeOrFail(jwt)
+  const expiresAt = readTimeClaim(decoded.claims['exp'])
+  note('note: not verified; anybody can have written this token')
+  if (expiresAt !== undefined && expiresAt <= now) {
+    const distance = formatDistance(expiresAt, now)
+    note(`note: it says that it expired ${distance}, ${formatInstant(expiresAt)}`)
+  }
+  return { holdings: unverifiedHoldings(decoded), expiresAt }
+}
+
+function decide(question: Question, { holdings, expiresAt }: Grants): Answer {
+  const { tenantId, roles, requirement } = question
+  const decision = holdings.decide(tenantId, requirement)
+  const isMember = decision.code !== 'tenant_forbidden'
+  const missed = decision.allowed ? undefined : nearMiss(tenantId, holdings.tenants())
+  const explained = {
+    decision,
+    heldElsewhere: heldElsewhere(holdings, tenantId, requirement),
+    meantTenant: isMember ? undefined : missed,
+    meantRole:
+      isMember && !decision.allowed
+        ? roles.map((role) => nearMiss(role, decision.held)).find((role) => role !== undefined)
+        : undefined,
+  }
+  return {
+    exitCode: decision.allowed ? 0 : 1,
+    ok: true,
+    code: decision.code,
+    data: {
+      allowed: decision.allowed,
+      message: decision.message,
+      tenant: tenantId,
+      required: requirement,
+      held: decision.held,
+      heldElsewhere: explained.heldElsewhere,
+      ...(explained.meantTenant === undefined ? {} : { meantTenant: explained.meantTenant }),
+      ...(explained.meantRole === undefined ? {} : { meantRole: explained.meantRole }),
+      ...footer(holdings, expiresAt),
+    },
+    text: (style) => decisionText(explained, style),
+  }
+}
+
+function listAnswer({ holdings, expiresAt }: Grants): Answer {
+  const tenants = holdings.tenants().map((tenant) => ({ tenant, roles: holdings.rolesIn(tenant) }))
+  return {
+    exitCode: 0,
+    ok: true,
+    code: 'listed',
+    data: { tenants, ...footer(holdings, expiresAt) },
+    text: (style) => listText(tenants, style),
+  }
+}
+
+function footer(
+  holdings: Holdings,
+  expiresAt: Date | undefined,
+): Readonly<Record<string, unknown>> {
+  return {
+    verified: holdings.isVerified,
+    ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }),
+  }
+}

@@ -1,0 +1,66 @@
+/** A token as it is pasted becomes the token itself. */
+
+/** The token in a text, and where in the text it was when that is worth saying. */
+export interface CleanToken {
+  readonly jwt: string
+  /** The member of a JSON response that it was taken from. */
+  readonly member?: string
+}
+
+/**
+ * Trims, joins wrapped lines, strips quotes, `Authorization:` and `Bearer`, and takes the access
+ * token out of a JSON response. What is left is not checked here.
+ */
+export function cleanToken(text: string): CleanToken {
+  const pasted = stripDecoration(text)
+  const response = pasted.startsWith('{') ? tokenOfResponse(pasted) : undefined
+  if (response === undefined) return { jwt: joinLines(pasted) }
+  return { jwt: joinLines(stripDecoration(response.text)), member: response.member }
+}
+
+/** Whether a text is a token, once it is cleaned: a JSON object in base64url, and two dots. */
+export function looksLikeToken(text: string): boolean {
+  const { jwt } = cleanToken(text)
+  return jwt.startsWith('eyJ') && jwt.split('.', 4).length === 3
+}
+
+/** Each layer may be around any other, `"Authorization: Bearer '…'"`, but nobody means twenty. */
+function stripDecoration(text: string): string {
+  let inner = text
+  for (let layers = 0; layers < 8; layers++) {
+    inner = inner
+      .replace(/^\ufeff/, '')
+      .trim()
+      .replace(/^(["'`])(.*)\1,?$/s, '$2')
+      .replace(/^authorization\s*:/i, '')
+      .replace(/^bearer(\s+|$)/i, '')
+      .trim()
+  }
+  return inner
+}
+
+function joinLines(text: string): string {
+  return text.replace(/\s+/g, '')
+}
+
+/** Where responses have the access token: OAuth 2.0 (RFC 6749 section 5.1), then Userfront. */
+const places = [['access_token'], ['tokens', 'access', 'value']] as const
+
+function tokenOfResponse(json: string): { text: string; member: string } | undefined {
+  let response: unknown
+  try {
+    response = JSON.parse(json)
+  } catch {
+    return undefined
+  }
+  for (const path of places) {
+    const text = path.reduce(memberOf, response)
+    if (typeof text === 'string') return { text, member: path.join('.') }
+  }
+  return undefined
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  const isHolder = typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+  return isHolder ? Reflect.get(value, name) : undefined
+}

@@ -1,0 +1,71 @@
+/** Where the token of a command comes from: exactly one place. */
+import type { Surroundings } from '../command-line/command.ts'
+import { CliFailure, usageFailure } from '../failure.ts'
+import { cleanToken } from './clean-token.ts'
+import { readCapped, readFileCapped } from './read-capped.ts'
+
+/** The flag of every command that takes a token. */
+export const tokenOptions = {
+  'token-file': { type: 'string', value: 'FILE', summary: 'Read the token from a file' },
+} as const
+
+/** The variable that holds a token when the command line does not. */
+const VARIABLE = 'TENANTRY_TOKEN'
+
+/** Room for the largest token that core decodes, with line breaks or a response around it. */
+const MAX_INPUT_BYTES = 2 * 1024 * 1024
+
+const ways = 'Give it as an argument, through a pipe, with --token-file or in TENANTRY_TOKEN.'
+
+/** What the command line says about the token. */
+export interface TokenInput {
+  /** The positional argument, which may be `-`. */
+  readonly argument: string | undefined
+  readonly file: string | undefined
+}
+
+/**
+ * Reads the token.
+ *
+ * @throws {CliFailure} `usage_invalid` for no token or two sources, `file_unreadable`,
+ * `token_too_large`
+ */
+export async function readToken(input: TokenInput, surroundings: Surroundings): Promise<string> {
+  const { jwt, member } = cleanToken(await readText(input, surroundings))
+  if (jwt === '') throw usageFailure('The token is empty.', ways)
+  if (member !== undefined) surroundings.note(`note: took the token from "${member}" of the JSON`)
+  return jwt
+}
+
+async function readText(
+  { argument, file }: TokenInput,
+  { env, stdin, note }: Surroundings,
+): Promise<string> {
+  const variable = env[VARIABLE]?.trim() === '' ? undefined : env[VARIABLE]
+  const named = [
+    argument === undefined ? undefined : argument === '-' ? '"-"' : 'an argument',
+    file === undefined ? undefined : '--token-file',
+    variable === undefined ? undefined : VARIABLE,
+  ].filter((name) => name !== undefined)
+  if (named.length > 1) {
+    throw usageFailure(`The token is given twice: ${named.join(' and ')}. Give it once.`)
+  }
+  if (file !== undefined) return text(await readFileCapped(file, MAX_INPUT_BYTES, tooLarge))
+  if (variable !== undefined) return variable
+  if (argument !== undefined && argument !== '-') {
+    note('note: this token is now in your shell history; a pipe keeps it out of there')
+    return argument
+  }
+  // Nothing is asked for interactively: somebody who waits for an answer would not know why.
+  if (stdin.isTTY === true) throw usageFailure('There is no token.', ways)
+  return text(await readCapped(stdin, MAX_INPUT_BYTES, tooLarge))
+}
+
+/** Bytes that are no UTF-8 become replacement characters, which no token may contain. */
+function text(bytes: Buffer): string {
+  return bytes.toString('utf8')
+}
+
+function tooLarge(): CliFailure {
+  return new CliFailure(1, 'token_too_large', 'The input is larger than any token.')
+}
