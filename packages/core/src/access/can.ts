@@ -175,7 +175,9 @@ export function explainUnverified(
   requirement: Requirement,
   options: { readonly roles?: RoleModel } = {},
 ): Decision {
-  const policy: AccessPolicy = { model: options.roles, ancestorsOf: undefined }
+  // Own members only: nothing that somebody put on Object.prototype is a role model.
+  const model = Object.hasOwn(options, 'roles') ? options.roles : undefined
+  const policy: AccessPolicy = { model, ancestorsOf: undefined }
   const parsed = parseRequirement(requirement, policy.model)
   const map = decoded.claims['authorization']
   const memberships = createMemberships(
