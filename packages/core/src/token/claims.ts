@@ -62,6 +62,8 @@ function readTime(
   if (typeof value !== 'number' || !Number.isFinite(value)) throw tokenFault(invalid)
   if (value > LARGEST_SECONDS)
     throw tokenFault(value < LARGEST_SECONDS * 1000 ? milliseconds : invalid)
+  // Far enough below, there is no Date any more that could say it.
+  if (value < -LARGEST_SECONDS) throw tokenFault(invalid)
   return value
 }
 
