@@ -54,7 +54,7 @@ describe('the pages about errors', () => {
 
   it('are listed with their status and class, in the order of the sources', () => {
     const rows = readPage('docs/errors/index.md').text.matchAll(
-      /^\| \[`(\w+)`\]\((\w+)\.md\) \| (\d+) \| `(\w+)` \| \S/gm,
+      /^\| \[`(\w+)`\]\((\w+)\.md\) +\| (\d+) +\| `(\w+)` +\| \S/gm,
     )
     const listed = [...rows].map(([, code, page, status, name]) => ({ code, page, status, name }))
     expect(listed).toEqual(table.map((entry) => ({ ...entry, page: entry.code })))

@@ -17,7 +17,7 @@ function membersOf(path: string, name: string): string[] {
 function rowsUnder(path: string, heading: string): string[] {
   const [, section = ''] = readPage(path).text.split(`\n${heading}\n`)
   const [own = ''] = section.split(/^#+ /m)
-  return [...own.matchAll(/^\| `([\w.]+)` \|/gm)].map(([, name = '']) => name)
+  return [...own.matchAll(/^\| `([\w.]+)` +\|/gm)].map(([, name = '']) => name)
 }
 
 const verifier = 'packages/core/src/verify/options.ts'
