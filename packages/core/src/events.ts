@@ -6,7 +6,7 @@
  */
 import type { ErrorCode } from './errors.ts'
 
-/** Published on `tenantry:decision` by every `can`, `explain` and `assertCan`. */
+/** Published on `tenantry:decision` by every `can`, `explain`, `assertCan` and `hasRole`. */
 export interface DecisionEvent {
   readonly allowed: boolean
   /** `granted`, or the code that a refusal carries. */

@@ -158,7 +158,8 @@ export function tenantsOf(token: AccessToken): readonly string[] {
 
 /**
  * What {@link explain} would answer if the token were genuine. For tools that show a token to a
- * person, and for nothing that lets anybody in: anyone can write a token that is not verified.
+ * person, and for nothing that lets anybody in: anyone can write a token that is not verified. It
+ * reads the `authorization` claim, and knows no option of a verifier but the role model.
  *
  * @throws {ConfigurationError} `requirement_invalid` or `role_unknown`
  *

@@ -19,7 +19,8 @@ export interface UserfrontOptions {
  *
  * Spread it to add options of your own.
  *
- * @throws {ConfigurationError} `option_invalid` when the workspace or the mode is missing
+ * @throws {ConfigurationError} `option_invalid` when the workspace or the mode is missing, or an
+ * option does not exist
  *
  * @example
  * ```ts

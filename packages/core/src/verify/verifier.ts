@@ -20,14 +20,23 @@ export interface Verifier<Role extends string = string, Permission extends strin
   /**
    * Verifies a token, and fetches keys when it must.
    *
-   * @throws {TokenError} when the token is not accepted, {@link UnavailableError} when that cannot
-   * be said at the moment; nothing else on any input
+   * Whatever string goes in, it answers or throws one of the first two.
+   *
+   * @throws {TokenError} when the token is not accepted
+   * @throws {UnavailableError} `keys_unavailable` when that cannot be said at the moment
+   * @throws {ConfigurationError} `verifier_closed`, or `option_invalid` for a broken `now`
    */
   verify(jwt: string): Promise<AccessToken<Role, Permission>>
   /**
    * The same without waiting. When the keys are not here yet, it starts to load them.
    *
+   * With a JWKS URL that is so at the start and again whenever the set is older than its TTL; with
+   * keys that were given by value, never.
+   *
+   * @throws {TokenError} when the token is not accepted
    * @throws {UnavailableError} `keys_unavailable` when the keys are not here yet
+   * @throws {ConfigurationError} `sync_unsupported` on a runtime with WebCrypto only,
+   * `verifier_closed`, or `option_invalid` for a broken `now`
    */
   verifySync(jwt: string): AccessToken<Role, Permission>
   /**
