@@ -1,3 +1,5 @@
+import * as core from '@tenantry/core'
+import * as testing from '@tenantry/testing'
 import { describe, expect, it } from 'vitest'
 import { commentExamplesOf, complaintsAbout, examplesOf } from './compile-examples.ts'
 import { documentedSources, markdownPages } from './pages.ts'
@@ -28,6 +30,21 @@ describe('the examples of the documentation', () => {
       [...text.matchAll(/^\s*\* @example/gm)].map(() => path),
     )
     expect(inComments.map(({ path }) => path)).toEqual(announced)
+  })
+
+  it('are there for every function that is exported', () => {
+    const sources = documentedSources()
+      .map(({ text }) => text)
+      .join('\n')
+    const functions = Object.entries({ ...core, ...testing })
+      .filter(([name, value]) => typeof value === 'function' && /^[a-z]/.test(name))
+      .map(([name]) => name)
+    expect(functions).toContain('createTestIssuer')
+    const without = functions.filter((name) => {
+      const [before = ''] = sources.split(new RegExp(`^export function ${name}\\b`, 'm'))
+      return !before.slice(before.lastIndexOf('/**')).includes('@example')
+    })
+    expect(without).toEqual([])
   })
 
   it('would be refused if they were wrong', { timeout: 60_000 }, () => {
