@@ -89,6 +89,19 @@ describe('A token that anybody could have signed', () => {
     expect(await ours(jwt, jwk, 'RS256')).toBe('alg_not_allowed')
     expect(await ours(jwt, { ...jwk, alg: 'RS256' }, 'RS512')).toMatch(/its alg is not in the list/)
   })
+
+  it('is not accepted by a named key for another algorithm, though both are listed', async () => {
+    const jwk = { ...rsa.publicKey.export({ format: 'jwk' }), alg: 'RS256', kid: 'a' }
+    const verifier = createVerifier({
+      keys: { keys: [jwk] },
+      algorithms: ['RS256', 'RS512'],
+      now: () => clock,
+    })
+    const rs512 = mint({ alg: 'RS512', kid: 'a' }, goodClaims, rsa.privateKey, 'sha512')
+    await expect(verifier.verify(rs512)).rejects.toMatchObject({ code: 'alg_not_allowed' })
+    const rs256 = mint({ alg: 'RS256', kid: 'a' }, goodClaims)
+    await expect(verifier.verify(rs256)).resolves.toBeDefined()
+  })
 })
 
 describe('An ES256 signature', () => {
