@@ -1,4 +1,5 @@
-import { defineProject } from 'vitest/config'
+import { defineProject, mergeConfig } from 'vitest/config'
 import { sources } from '../../vitest.base.ts'
 
-export default defineProject(sources)
+/** Most tests start processes, several of them: on a busy machine that takes a while. */
+export default mergeConfig(defineProject(sources), defineProject({ test: { testTimeout: 30_000 } }))

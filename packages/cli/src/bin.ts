@@ -22,7 +22,7 @@ let output = ''
 exitCode = await main({
   argv: process.argv.slice(2),
   env: process.env,
-  stdin: process.stdin,
+  stdin: () => process.stdin,
   now: () => new Date(),
   stdout,
   stderr: process.stderr,

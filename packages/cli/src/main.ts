@@ -50,7 +50,7 @@ export async function main(program: Program): Promise<ExitCode> {
   } catch (error) {
     const failure = error instanceof CliFailure ? error : unexpected(error)
     if (wishes.isJson) document(failureDocument(failure))
-    else say(stderr, failureText(failure, err))
+    else say(stderr, failureText(failure, helpFor(argv), err))
     return failure.exitCode
   }
 }
@@ -73,6 +73,7 @@ async function answerTo(argv: readonly string[], surroundings: Surroundings): Pr
   const name = index === -1 ? undefined : argv[index]
   const rest = index === -1 ? argv : argv.toSpliced(index, 1)
   if (name === undefined || name === 'help') return helpAnswer(name, rest)
+  parseArguments(argv.slice(0, index), commonOptions)
   const command = findCommand(name)
   const options = { ...command.options, ...commonOptions }
   const { values, positionals } = parseArguments(rest, options)
@@ -80,6 +81,13 @@ async function answerTo(argv: readonly string[], surroundings: Surroundings): Pr
   if (values['help'] === true) return textAnswer('help', (style) => commandHelp(command, style))
   if (values['version'] === true) return versionAnswer()
   return await command.run({ values, positionals, surroundings })
+}
+
+/** The command line that explains how the given one should look. */
+function helpFor(argv: readonly string[]): string {
+  const typed = argv.find((argument) => !argument.startsWith('-'))
+  const command = commands.find(({ name }) => name === typed)
+  return command === undefined ? 'tenantry help' : `tenantry ${command.name} --help`
 }
 
 function findCommand(name: string): Command {

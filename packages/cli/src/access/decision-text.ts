@@ -1,6 +1,6 @@
 /** A decision, or the list of everything that is held, for a person. */
 import type { Decision } from '@tenantry/core'
-import { escapeText, quote } from '../output/escape.ts'
+import { clip, escapeText, quote } from '../output/escape.ts'
 import { hang } from '../output/lines.ts'
 import type { Style } from '../output/style.ts'
 
@@ -27,7 +27,7 @@ export function decisionText(explained: ExplainedDecision, style: Style): string
     hang(margin + name, listNames(names), indent + 16)
   const paint = decision.allowed ? style.good : style.bad
   const lines = [
-    hang(answer, escapeText(decision.message), indent).replace(answer, paint(answer)),
+    hang(answer, clip(escapeText(decision.message), 400), indent).replace(answer, paint(answer)),
     margin + style.dim(decision.code),
   ]
   if (decision.allowed) return lines.join('\n')
@@ -40,6 +40,16 @@ export function decisionText(explained: ExplainedDecision, style: Style): string
     lines.push(`${margin}did you mean ${quote(meantRole)}? role names are case-sensitive`)
   }
   return lines.join('\n')
+}
+
+/** A token that is refused: no, whatever was asked. */
+export function refusalText(code: string, message: string, style: Style): string {
+  const answer = `${style.symbols.no} no`
+  const indent = style.symbols.no.length + 7
+  return [
+    hang(answer, message, indent).replace(answer, style.bad(answer)),
+    ' '.repeat(indent) + style.dim(code),
+  ].join('\n')
 }
 
 /** A tenant and the roles in it. */

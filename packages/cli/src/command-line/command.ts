@@ -36,7 +36,8 @@ export type OptionValues<Options extends OptionTable> = {
 /** What a command may use of the world around it. */
 export interface Surroundings {
   readonly env: Environment
-  readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean | undefined }
+  /** Opens standard input. Not before it is needed: it may be something that cannot be opened. */
+  readonly stdin: () => AsyncIterable<Uint8Array> & { readonly isTTY?: boolean | undefined }
   /** What time it is. */
   readonly now: () => Date
   /** Says something on the side: one line on standard error. The text must be safe to print. */

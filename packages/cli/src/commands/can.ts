@@ -1,6 +1,6 @@
 /** `tenantry can`: whether the holder of a token may act as a role in a tenant, and why. */
-import { isTenantryError } from '@tenantry/core'
-import { decisionText, listText } from '../access/decision-text.ts'
+import { type DecodedToken, decodeToken, isTenantryError, type TenantryError } from '@tenantry/core'
+import { decisionText, listText, refusalText } from '../access/decision-text.ts'
 import {
   type Holdings,
   heldElsewhere,
@@ -10,20 +10,19 @@ import {
 } from '../access/holdings.ts'
 import { type Question, readListArguments, readQuestion } from '../access/question.ts'
 import { type Command, defineCommand, type Surroundings } from '../command-line/command.ts'
-import { CliFailure, undecided, usageFailure } from '../failure.ts'
+import { undecided, usageFailure } from '../failure.ts'
 import { readInstant, timeOptions } from '../input/instant.ts'
 import { readToken, tokenOptions } from '../input/token-source.ts'
 import type { Answer } from '../output/answer.ts'
 import { formatDistance, formatInstant, readTimeClaim } from '../output/time.ts'
-import { examine } from '../verification/examine.ts'
+import { examine, examineWithoutKeys } from '../verification/examine.ts'
 import { keyOptions } from '../verification/key-options.ts'
 import {
   readVerification,
-  type VerificationValues,
+  type Verification,
   verificationFlagsIn,
   verificationOptions,
 } from '../verification/verification-options.ts'
-import { decodeOrFail } from './decode.ts'
 import { whatIsMissing } from './verify.ts'
 
 export const can: Command = defineCommand({
@@ -53,9 +52,12 @@ export const can: Command = defineCommand({
     const question = list ? undefined : readQuestion(positionals, all)
     const argument = question === undefined ? readListArguments(positionals) : question.token
     if (unverified) refuseFlags(verificationFlagsIn(values))
-    const verify = await verificationOf(values, now)
+    const verification = unverified ? undefined : await readVerification(values, () => now)
     const jwt = await readToken({ argument, file: values['token-file'] }, surroundings)
-    const grants = unverified ? readUnverified(jwt, now, surroundings) : await verify(jwt)
+    const grants = unverified
+      ? readUnverified(jwt, now, surroundings)
+      : await readVerified(jwt, verification, whatIsMissing(values.workspace, values.mode))
+    if (isTenantryError(grants)) return refusedAnswer(grants)
     return question === undefined ? listAnswer(grants) : decide(question, grants)
   },
 })
@@ -72,45 +74,56 @@ function refuseFlags([flag]: readonly string[]): void {
   throw usageFailure(`--unverified and ${flag} contradict each other: nothing is verified.`)
 }
 
-async function verificationOf(
-  values: VerificationValues,
-  now: Date,
-): Promise<(jwt: string) => Promise<Grants>> {
-  const verification = await readVerification(values, () => now)
-  return async (jwt) => {
-    if (verification === undefined) {
-      // What is no token at all grants nothing, whoever signed it.
-      decodeOrFail(jwt)
-      throw undecided(
-        'keys_missing',
-        'I cannot decide: the signature was not checked.',
-        `${whatIsMissing(values.workspace, values.mode)},`,
-        'or --unverified to read the token as it is',
-      )
-    }
-    const { token, refusal } = await examine(jwt, verification)
-    if (token !== undefined)
-      return { holdings: verifiedHoldings(token), expiresAt: token.expiresAt }
-    throw toFailure(refusal)
+/** @throws {CliFailure} exit code 3, when there are no keys or they cannot be had */
+async function readVerified(
+  jwt: string,
+  verification: Verification | undefined,
+  missing: string,
+): Promise<Grants | TenantryError> {
+  const { token, refusal } =
+    verification === undefined ? examineWithoutKeys(jwt) : await examine(jwt, verification)
+  if (token !== undefined) return { holdings: verifiedHoldings(token), expiresAt: token.expiresAt }
+  if (refusal === undefined) {
+    throw undecided(
+      'keys_missing',
+      'I cannot decide: the signature was not checked.',
+      `${missing},`,
+      'or --unverified to read the token as it is',
+    )
   }
+  if (refusal.status !== 503) return refusal
+  throw undecided(
+    refusal.code,
+    `I cannot decide: ${refusal.message}`,
+    'tenantry verify, with the same flags, says why',
+  )
 }
 
-function toFailure(refusal: unknown): CliFailure {
-  if (!isTenantryError(refusal)) return undecided('internal_error', 'The verification has no end.')
-  const { code, message } = refusal
-  if (refusal.status !== 503) return new CliFailure(1, code, `no: ${message}`)
-  return undecided(code, `I cannot decide: ${message}`, 'tenantry verify says more.')
-}
-
-function readUnverified(jwt: string, now: Date, { note }: Surroundings): Grants {
-  const decoded = decodeOrFail(jwt)
+function readUnverified(jwt: string, now: Date, { note }: Surroundings): Grants | TenantryError {
+  let decoded: DecodedToken
+  try {
+    decoded = decodeToken(jwt)
+  } catch (error) {
+    if (isTenantryError(error)) return error
+    throw error
+  }
   const expiresAt = readTimeClaim(decoded.claims['exp'])
   note('note: not verified; anybody can have written this token')
   if (expiresAt !== undefined && expiresAt <= now) {
-    const distance = formatDistance(expiresAt, now)
-    note(`note: it says that it expired ${distance}, ${formatInstant(expiresAt)}`)
+    note(`note: expired ${formatInstant(expiresAt)}  ${formatDistance(expiresAt, now)}`)
   }
   return { holdings: unverifiedHoldings(decoded), expiresAt }
+}
+
+/** A token that is refused grants nothing anywhere. */
+function refusedAnswer({ code, message }: TenantryError): Answer {
+  return {
+    exitCode: 1,
+    ok: false,
+    code,
+    data: { allowed: false, message },
+    text: (style) => refusalText(code, message, style),
+  }
 }
 
 function decide(question: Question, { holdings, expiresAt }: Grants): Answer {

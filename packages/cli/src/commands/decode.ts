@@ -56,7 +56,7 @@ function split(jwt: string, { header, claims }: DecodedToken): Parts {
 }
 
 /** Reads a token without verifying it. @throws {CliFailure} with core's code, exit code 1 */
-export function decodeOrFail(jwt: string): DecodedToken {
+function decodeOrFail(jwt: string): DecodedToken {
   try {
     return decodeToken(jwt)
   } catch (error) {

@@ -8,10 +8,14 @@ import type { Answer } from '../output/answer.ts'
 import { hang } from '../output/lines.ts'
 import type { Style } from '../output/style.ts'
 import { type CheckContext, checkDetail, checkLines } from '../verification/check-lines.ts'
-import { type CheckResult, examine, notExamined } from '../verification/examine.ts'
+import {
+  type CheckResult,
+  type Examination,
+  examine,
+  examineWithoutKeys,
+} from '../verification/examine.ts'
 import { keyOptions } from '../verification/key-options.ts'
 import { readVerification, verificationOptions } from '../verification/verification-options.ts'
-import { decodeOrFail } from './decode.ts'
 
 export const verify: Command = defineCommand({
   name: 'verify',
@@ -35,22 +39,25 @@ export const verify: Command = defineCommand({
     const source = { argument: positionals[0], file: values['token-file'] }
     const jwt = await readToken(source, surroundings)
     const context = { jwt, ...readParts(jwt), verification, now }
-    if (verification === undefined) {
-      decodeOrFail(jwt)
-      return report(notExamined(), context, {
-        exitCode: 3,
-        code: 'keys_missing',
-        message: `The signature was not checked: ${whatIsMissing(values.workspace, values.mode)}.`,
-      })
-    }
-    const { refusal, checks } = await examine(jwt, verification)
-    return report(checks, context, {
-      exitCode: refusal === undefined ? 0 : refusal.status === 503 ? 3 : 1,
-      code: refusal?.code ?? 'verified',
-      message: refusal?.message ?? 'Every check that was asked for has passed.',
-    })
+    const examination =
+      verification === undefined ? examineWithoutKeys(jwt) : await examine(jwt, verification)
+    const missing = whatIsMissing(values.workspace, values.mode)
+    return report(examination.checks, context, verdictOf(examination, missing))
   },
 })
+
+function verdictOf({ token, refusal }: Examination, missing: string): Verdict {
+  if (refusal !== undefined) {
+    const { status, code, message } = refusal
+    return { exitCode: status === 503 ? 3 : 1, code, message }
+  }
+  if (token !== undefined) {
+    const message = 'Every check that was asked for has passed.'
+    return { exitCode: 0, code: 'verified', message }
+  }
+  const message = `The signature was not checked: ${missing}.`
+  return { exitCode: 3, code: 'keys_missing', message }
+}
 
 /** Says how to name keys. */
 export function whatIsMissing(workspace: string | undefined, mode: string | undefined): string {

@@ -1,6 +1,6 @@
 /** Where the token of a command comes from: exactly one place. */
 import type { Surroundings } from '../command-line/command.ts'
-import { CliFailure, usageFailure } from '../failure.ts'
+import { CliFailure, undecided, usageFailure } from '../failure.ts'
 import { cleanToken } from './clean-token.ts'
 import { readCapped, readFileCapped } from './read-capped.ts'
 
@@ -50,15 +50,27 @@ async function readText(
   if (named.length > 1) {
     throw usageFailure(`The token is given twice: ${named.join(' and ')}. Give it once.`)
   }
-  if (file !== undefined) return text(await readFileCapped(file, MAX_INPUT_BYTES, tooLarge))
+  if (file !== undefined && file !== '-') {
+    return text(await readFileCapped(file, MAX_INPUT_BYTES, tooLarge))
+  }
   if (variable !== undefined) return variable
   if (argument !== undefined && argument !== '-') {
     note('note: this token is now in your shell history; a pipe keeps it out of there')
     return argument
   }
-  // Nothing is asked for interactively: somebody who waits for an answer would not know why.
-  if (stdin.isTTY === true) throw usageFailure('There is no token.', ways)
-  return text(await readCapped(stdin, MAX_INPUT_BYTES, tooLarge))
+  return text(await readStdin(stdin, argument ?? file))
+}
+
+/** Nothing is asked for interactively, unless somebody says `-` and types. */
+async function readStdin(open: Surroundings['stdin'], asked: string | undefined): Promise<Buffer> {
+  try {
+    const stdin = open()
+    if (stdin.isTTY === true && asked === undefined) throw usageFailure('There is no token.', ways)
+    return await readCapped(stdin, MAX_INPUT_BYTES, tooLarge)
+  } catch (error) {
+    if (error instanceof CliFailure) throw error
+    throw undecided('file_unreadable', 'Standard input cannot be read.')
+  }
 }
 
 /** Bytes that are no UTF-8 become replacement characters, which no token may contain. */

@@ -9,9 +9,9 @@ export function failureDocument(failure: CliFailure): Readonly<Record<string, un
   return { schema: 1, ok: false, code, message, ...(hints.length === 0 ? {} : { hints }) }
 }
 
-/** What happened, what to try, the code. */
-export function failureText(failure: CliFailure, style: Style): string {
-  const mark = failure.exitCode === 3 ? style.warn(style.symbols.warn) : style.bad(style.symbols.no)
+/** What happened, what to try, the code. `help` is what shows how it is typed. */
+export function failureText(failure: CliFailure, help: string, style: Style): string {
+  const mark = style.bad(style.symbols.no)
   const indent = style.symbols.no.length + 1
   const margin = ' '.repeat(indent)
   const [first = '', ...rest] = wrap(failure.message, indent)
@@ -20,6 +20,7 @@ export function failureText(failure: CliFailure, style: Style): string {
     `${mark} ${first}`,
     ...rest.map((line) => margin + line),
     ...hints.map((line) => margin + line),
+    ...(failure.exitCode === 2 ? [`${margin}Try   ${style.hint(help)}`] : []),
     margin + style.dim(failure.code),
   ].join('\n')
 }

@@ -8,6 +8,7 @@
 import {
   type AccessToken,
   createVerifier,
+  decodeToken,
   isTenantryError,
   type TenantryError,
   type VerifierOptions,
@@ -51,7 +52,7 @@ export interface CheckResult {
 export interface Examination {
   /** The token, when it is valid. */
   readonly token: AccessToken | undefined
-  /** Core's refusal, when it is not, or when the keys cannot be had. */
+  /** Core's refusal, when it is not, or when the keys cannot be had. Neither without keys. */
   readonly refusal: TenantryError | undefined
   readonly checks: readonly CheckResult[]
 }
@@ -96,12 +97,20 @@ export async function examine(jwt: string, verification: Verification): Promise<
   return { token: undefined, refusal: outcome, checks: list((name) => states.get(name)) }
 }
 
-/** What the list says when there are no keys to verify with. */
-export function notExamined(): readonly CheckResult[] {
-  return list((name) => {
+/** Without keys a token may be no token at all, and more cannot be said. */
+export function examineWithoutKeys(jwt: string): Examination {
+  try {
+    decodeToken(jwt)
+  } catch (error) {
+    if (!isTenantryError(error)) throw error
+    const states = upTo('format', error)
+    return { token: undefined, refusal: error, checks: list((name) => states.get(name)) }
+  }
+  const checks = list((name): CheckResult | undefined => {
     if (name === 'format') return { name, state: 'passed' }
     return name === 'key' || name === 'signature' ? { name, state: 'unchecked' } : undefined
   })
+  return { token: undefined, refusal: undefined, checks }
 }
 
 type Verify = (...checks: readonly Partial<VerifierOptions>[]) => Promise<Outcome>
@@ -116,7 +125,7 @@ function verifierOf(jwt: string, { base, origin }: Verification): Verify {
       if (!isTenantryError(error)) throw error
       if (error.name !== 'ConfigurationError') return error
       // The flags were read already, so this is about the keys.
-      if (origin.kind === 'url') throw usageFailure(error.message)
+      if (origin.kind === 'url') throw usageFailure('--jwks cannot be used.', error.message)
       throw undecided(
         error.code,
         `The keys in ${quote(origin.name)} cannot be used.`,

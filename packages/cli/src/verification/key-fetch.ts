@@ -1,11 +1,26 @@
 /** A `fetch` for keys that asks once, however many verifiers of one call want them. */
 import type { JwksFetch } from '@tenantry/core'
 
-/** Remembers the answer to the first request. Core's limits hold for every reader of it. */
+/**
+ * Keeps the answer of the first request that was read to its end. Core reads no further than its
+ * limits, so nothing that is too large is kept.
+ */
 export function fetchOnce(): JwksFetch {
-  let answer: Promise<Response> | undefined
+  let kept: Blob | undefined
   return async (url, init) => {
-    answer ??= fetch(url, init)
-    return (await answer).clone()
+    if (kept !== undefined) return new Response(kept)
+    const response = await fetch(url, init)
+    if (response.status !== 200 || response.body === null) return response
+    const chunks: Uint8Array[] = []
+    const recorder = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        chunks.push(chunk)
+        controller.enqueue(chunk)
+      },
+      flush() {
+        kept = new Blob(chunks)
+      },
+    })
+    return new Response(response.body.pipeThrough(recorder))
   }
 }

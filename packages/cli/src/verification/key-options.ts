@@ -39,7 +39,7 @@ export async function readKeys(values: KeyValues): Promise<NamedKeys | undefined
     const flags = given.map(([flag]) => `--${flag}`)
     throw usageFailure(`The keys are given twice: ${flags.join(' and ')}. Give them once.`)
   }
-  if (jwks !== undefined && /^[a-z][a-z0-9+.-]*:\/\//i.test(jwks)) {
+  if (jwks !== undefined && isAddress(jwks)) {
     return { keys: jwks, origin: { kind: 'url', name: jwks } }
   }
   if (jwks !== undefined) {
@@ -47,11 +47,17 @@ export async function readKeys(values: KeyValues): Promise<NamedKeys | undefined
   }
   if (key !== undefined) {
     const text = (await readKeyFile(key)).toString('utf8').trim()
+    // Core takes an address for keys as well, and a file must not send this program anywhere.
+    if (isAddress(text)) throw unusable(key, 'It holds an address, not a key.')
     // What does not begin like JSON is a PEM or nothing: core says which.
     return named(key, text.startsWith('{') ? publicKeys(text, key) : text)
   }
   if (secret === undefined) return undefined
   return named(secret, { secret: secretKeys(await readKeyFile(secret)) })
+}
+
+function isAddress(text: string): boolean {
+  return /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text)
 }
 
 function named(name: string, keys: VerifierOptions['keys']): NamedKeys {

@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { call, callAll } from './support/call.ts'
+import { run, runAll } from './support/run.ts'
+import { tokenFiles } from './support/token-files.ts'
+
+const files = tokenFiles()
+const keys = ['--jwks', files.jwks]
+let server: Awaited<ReturnType<typeof files.issuer.listen>>
+
+beforeAll(async () => {
+  server = await files.issuer.listen()
+})
+afterAll(() => server.close())
+
+describe('tenantry can', () => {
+  it('says yes first, then why', async () => {
+    const jwt = await files.good()
+    const runs = await runAll([
+      [['can', 'acme', 'admin', '--jwks', server.url], { stdin: jwt }],
+      [['can', 'acme', 'admin', jwt, ...keys]],
+      [['can', ...keys, 'acme', 'admin', `Bearer ${jwt}`]],
+      [['can', 'acme', 'admin', '-', ...keys], { stdin: jwt }],
+      [['can', 'acme', 'admin', ...keys], { env: { TENANTRY_TOKEN: jwt } }],
+      [['can', 'acme', 'admin', ...keys, '--token-file', files.write('t.jwt', jwt)]],
+    ])
+    for (const { exitCode, stdout } of runs) {
+      expect(stdout).toBe('✓ yes   The token grants "admin" in tenant "acme".\n        granted\n')
+      expect(exitCode).toBe(0)
+    }
+  })
+
+  it('says no with the code, the roles held here and where else the role is held', async () => {
+    const { exitCode, stdout } = await run(['can', 'globex', 'admin', ...keys], {
+      stdin: await files.good(),
+    })
+    expect(exitCode).toBe(1)
+    expect(stdout.split('\n')).toEqual([
+      '✗ no    The token does not grant "admin" in tenant "globex".',
+      '        role_insufficient',
+      '        roles here      "editor", "member"',
+      '        held in         "acme"',
+      '',
+    ])
+  })
+
+  it('takes several roles as any of them, and as all of them when told', async () => {
+    const stdin = await files.good()
+    const runs = await callAll([
+      [['can', 'globex', 'admin', 'editor', ...keys], { stdin }],
+      [['can', 'globex', 'admin', 'editor', '--any', ...keys], { stdin }],
+      [['can', 'globex', 'admin', 'editor', '--all', ...keys], { stdin }],
+      [['can', 'globex', 'member', 'editor', '--all', ...keys], { stdin }],
+    ])
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 1, 0])
+    expect(runs[2]?.stdout).toContain('all of "admin" and "editor"')
+  })
+
+  it('asks whether another spelling was meant', async () => {
+    const stdin = await files.good()
+    const [tenant, role] = await callAll([
+      [['can', 'Globex', 'editor', ...keys], { stdin }],
+      [['can', 'globex', 'Editor', ...keys], { stdin }],
+    ])
+    expect(tenant?.stdout).toContain('tenant_forbidden')
+    expect(tenant?.stdout).toContain('did you mean "globex"? tenant ids are case-sensitive')
+    expect(role?.stdout).toContain('did you mean "editor"? role names are case-sensitive')
+  })
+
+  it('says no to a token that is refused, with its code', async () => {
+    const [expired, forged, malformed, unverified] = await runAll([
+      [['can', 'acme', 'admin', ...keys], { stdin: await files.issuer.expired() }],
+      [['can', 'acme', 'admin', ...keys, '--json'], { stdin: await files.issuer.forged() }],
+      [['can', 'acme', 'admin'], { stdin: 'nonsense' }],
+      [['can', 'acme', 'admin', '--unverified'], { stdin: 'nonsense' }],
+    ])
+    expect(expired?.exitCode).toBe(1)
+    expect(expired?.stdout).toMatch(/^✗ no {4}The token has expired.*\n +token_expired\n$/)
+    expect(forged?.exitCode).toBe(1)
+    expect(JSON.parse(forged?.stdout ?? '')).toEqual({
+      schema: 1,
+      ok: false,
+      code: 'signature_invalid',
+      allowed: false,
+      message: 'The signature of the token does not match.',
+    })
+    expect(malformed?.exitCode).toBe(1)
+    expect(unverified?.exitCode).toBe(1)
+  })
+
+  it('decides without keys only when told to, and says what that is worth', async () => {
+    const stdin = await files.issuer.expired({ authorization: { acme: { roles: ['admin'] } } })
+    const [silent, told, both] = await runAll([
+      [['can', 'acme', 'admin'], { stdin }],
+      [['can', 'acme', 'admin', '--unverified'], { stdin }],
+      [['can', 'acme', 'admin', '--unverified', '--issuer', 'x'], { stdin }],
+    ])
+    expect(silent?.exitCode).toBe(3)
+    expect(silent?.stdout).toBe('')
+    expect(silent?.stderr).toContain('the signature was not checked')
+    expect(silent?.stderr).toContain('--unverified')
+    expect(told?.exitCode).toBe(0)
+    expect(told?.stderr).toContain('anybody can have written this token')
+    expect(told?.stderr).toContain('expired')
+    expect(both?.exitCode).toBe(2)
+  })
+
+  it('lists tenants and roles', async () => {
+    const stdin = await files.good()
+    const [human, json, unverified] = await callAll([
+      [['can', '--list', ...keys], { stdin }],
+      [['can', '--list', ...keys, '--json'], { stdin }],
+      [['can', '--list', '--unverified', '--json'], { stdin }],
+    ])
+    expect(human?.stdout).toBe(
+      '"acme"      "admin", "member"\n"globex"    "editor", "member"\n"initech"   none\n',
+    )
+    const tenants = [
+      { tenant: 'acme', roles: ['admin', 'member'] },
+      { tenant: 'globex', roles: ['editor', 'member'] },
+      { tenant: 'initech', roles: [] },
+    ]
+    expect(JSON.parse(json?.stdout ?? '')).toMatchObject({ ok: true, tenants, verified: true })
+    expect(JSON.parse(unverified?.stdout ?? '')).toMatchObject({ tenants, verified: false })
+  })
+
+  it('has one document for a decision', async () => {
+    const stdin = await files.good()
+    const args = ['can', 'initech', 'admin', 'member', '--json', ...keys]
+    const { exitCode, stdout } = await call(args, { stdin })
+    expect(exitCode).toBe(1)
+    expect(JSON.parse(stdout)).toEqual({
+      schema: 1,
+      ok: true,
+      code: 'role_insufficient',
+      allowed: false,
+      message: 'The token does not grant any of "admin" or "member" in tenant "initech".',
+      tenant: 'initech',
+      required: { any: ['admin', 'member'] },
+      held: [],
+      heldElsewhere: ['acme', 'globex'],
+      verified: true,
+      expiresAt: expect.stringMatching(/^\d{4}-.*Z$/),
+    })
+  })
+
+  it('exits with 2 for a question that is not one', async () => {
+    const jwt = await files.good()
+    const wrong = [
+      ['acme', jwt],
+      [jwt, 'acme', 'admin'],
+      ['acme', ''],
+      ['acme', 'admin', '--any', '--all'],
+      ['acme', 'admin', '--list'],
+      ['--list', '--all'],
+    ]
+    const runs = await callAll(wrong.map((args) => [['can', ...args, '--unverified']] as const))
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual(wrong.map(() => 2))
+    expect((await run(['can', 'acme', jwt, ...keys])).exitCode).toBe(2)
+  })
+})
