@@ -7,7 +7,7 @@ export function explainIssue(error: z.ZodError, schema: z.ZodObject): string {
   if (issue === undefined) return 'The options are not valid.'
   const path = issue.path.join('.')
   if (issue.code !== 'unrecognized_keys') {
-    return path === '' ? 'The options must be an object.' : `Option "${path}": ${issue.message}.`
+    return path === '' ? 'The options must be an object.' : `Option "${path}" ${issue.message}.`
   }
   const [unknown = ''] = issue.keys
   const known = knownKeys(schema, issue.path)
@@ -27,10 +27,15 @@ function knownKeys(schema: z.ZodObject, path: readonly PropertyKey[]): readonly 
   return Object.keys(keys.shape)
 }
 
-/** The object schema inside an optional one. */
+/** The object schema inside an optional one, or among alternatives. */
 function unwrap(schema: unknown): z.ZodObject | undefined {
-  const inner = schema as { unwrap?: () => unknown; shape?: unknown } | undefined
+  const inner = schema as
+    | { unwrap?: () => unknown; shape?: unknown; options?: readonly unknown[] }
+    | undefined
   if (inner?.shape !== undefined) return schema as z.ZodObject
+  if (Array.isArray(inner?.options)) {
+    return inner.options.map(unwrap).find((option) => option !== undefined)
+  }
   return typeof inner?.unwrap === 'function' ? unwrap(inner.unwrap()) : undefined
 }
 
