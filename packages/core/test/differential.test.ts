@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check'
 import { jwtVerify } from 'jose'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createVerifier, TokenError } from '../src/index.ts'
 import {
   audience,
@@ -20,6 +20,9 @@ import {
 } from './support/drafts.ts'
 import { now, rsa } from './support/mint.ts'
 import { rows, stricter } from './support/peer-rows.ts'
+
+// Thousands of cases in one test take a while on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 const clockTolerance = 5
 const verifier = createVerifier({

@@ -1,8 +1,11 @@
 /** Whatever text comes in, a verifier answers with a token or a TokenError, and always the same. */
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { TokenError, type Verifier } from '../../src/index.ts'
 import { goodToken, type Signer, signers, verifierOf } from '../support/signers.ts'
+
+// Thousands of cases in one test take a while on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 /** The token's claims as text, or the code and message of the refusal. Throws for anything else. */
 function read(answer: () => { readonly claims: unknown }): string {

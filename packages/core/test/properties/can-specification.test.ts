@@ -1,6 +1,6 @@
 /** `can` is one sentence, for every authorization map that a token can hold. */
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   AccessError,
   assertCan,
@@ -17,6 +17,9 @@ import {
 import { goodClaims, now } from '../support/mint.ts'
 import { whilePolluted } from '../support/polluted.ts'
 import { hs256, verifierOf } from '../support/signers.ts'
+
+// Thousands of cases in one test take a while on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 /** The specification. `map` is what JSON.parse makes of the claim. */
 function isGranted(map: object, tenantId: string, role: string): boolean {

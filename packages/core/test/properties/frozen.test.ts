@@ -1,9 +1,12 @@
 /** A verified token cannot be changed, and what one handler tries does not reach the next. */
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { type AccessToken, can, rolesIn, tenantsOf, type VerifierOptions } from '../../src/index.ts'
 import { goodClaims } from '../support/mint.ts'
 import { hs256, verifierOf } from '../support/signers.ts'
+
+// Thousands of cases in one test take a while on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 const caches: [string, NonNullable<VerifierOptions['cache']>][] = [
   ['without a cache', false],

@@ -1,7 +1,10 @@
 /** The JSON reader agrees with JSON.parse wherever no member is there twice, and refuses the rest. */
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { parseJsonObject } from '../../src/token/json.ts'
+
+// Thousands of cases in one test take a while on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 /** A JSON value as it is written: an object may name a member as often as it likes. */
 type Tree =

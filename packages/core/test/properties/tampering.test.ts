@@ -1,9 +1,12 @@
 /** A good token that was changed, however little, is another token: and not a good one. */
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { TokenError, type Verifier } from '../../src/index.ts'
 import { goodClaims, segment } from '../support/mint.ts'
 import { edDsa, es256, goodToken, rs256, verifierOf } from '../support/signers.ts'
+
+// Thousands of cases in one test take a while on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 

@@ -1,9 +1,12 @@
 /** When a token counts: one sentence for every combination of times, tolerance and age limit. */
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { isTenantryError } from '../../src/index.ts'
 import { goodClaims, now } from '../support/mint.ts'
 import { hs256, verifierOf } from '../support/signers.ts'
+
+// Thousands of cases in one test take a while on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 interface Times {
   readonly exp: number

@@ -4,11 +4,14 @@
  * all, so messages without a JOSE header cannot be put to it.
  */
 import { createPublicKey } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Algorithm } from '../../src/crypto/algorithms.ts'
 import type { BareJwk, PreparedKey } from '../../src/crypto/engine.ts'
 import { engine } from '../../src/crypto/node.ts'
 import { describeVectors, readVectors } from '../support/third-party.ts'
+
+// Thousands of cases in one test take a while on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 interface PrimitiveTest {
   readonly tcId: number

@@ -1,5 +1,5 @@
 /** Wycheproof's JWS vectors against the stages that a token goes through up to its signature. */
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { type Algorithm, isAlgorithm } from '../../src/crypto/algorithms.ts'
 import type { PublicJwk } from '../../src/index.ts'
 import { verifyJws } from '../support/jws-stage.ts'
@@ -10,6 +10,9 @@ import {
   type WycheproofCase,
   type WycheproofFile,
 } from '../support/wycheproof.ts'
+
+// Thousands of cases in one test take a while on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 const path = 'wycheproof/jose/json_web_signature_test.json'
 
