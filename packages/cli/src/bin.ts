@@ -7,8 +7,11 @@ let exitCode = 0
 
 process.on('SIGINT', () => process.exit(130))
 for (const stream of [process.stdout, process.stderr]) {
-  // `tenantry … | head` closes the pipe early: the reader has enough, and nothing went wrong.
-  stream.on('error', () => process.exit(exitCode))
+  // `tenantry … | head` closes the pipe early: the reader has enough, and nothing went wrong. An
+  // answer that cannot be written for another reason, such as a full disk, is none.
+  stream.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? exitCode : 3),
+  )
 }
 
 const stdout = {
@@ -29,4 +32,6 @@ exitCode = await main({
 })
 // Written at the end, so that the exit code is known when nobody reads; and ended by hand, because
 // a connection that a server keeps open would hold the process.
-process.stdout.write(output, () => process.exit(exitCode))
+process.stdout.write(output, (error) => {
+  if (error === undefined || error === null) process.exit(exitCode)
+})

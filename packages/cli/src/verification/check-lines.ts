@@ -19,7 +19,7 @@ export interface CheckContext {
 }
 
 const NAME_COLUMN = 11
-const WIDE = 44
+const WIDE = 52
 
 /** Words for a check: the first line, and more lines below it. */
 export function checkDetail(result: CheckResult, context: CheckContext): readonly string[] {

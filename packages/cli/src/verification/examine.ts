@@ -30,9 +30,9 @@ export const checkNames = [
   'audience',
   'mode',
   'workspace',
-  'claims',
   'expiry',
   'age',
+  'claims',
 ] as const
 
 export type CheckName = (typeof checkNames)[number]
