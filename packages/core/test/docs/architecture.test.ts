@@ -44,6 +44,6 @@ describe('the house as ARCHITECTURE.md has it', () => {
     const users = (name: string) =>
       files.filter(({ imports }) => imports.includes(name)).map(({ path }) => path)
     expect(users('jose')).toEqual(['crypto/web.ts'])
-    expect(users('zod')).toEqual(['verify/option-error.ts', 'verify/options.ts'])
+    expect(users('zod')).toEqual(['verify/option-error.ts', 'verify/option-schema.ts'])
   })
 })

@@ -1,0 +1,134 @@
+/** The options of a verifier become settings, in which nothing is missing and nothing left to check. */
+import type { AccessPolicy } from '../access/decide.ts'
+import { type Algorithm, isSymmetric } from '../crypto/algorithms.ts'
+import { ConfigurationError } from '../errors.ts'
+import { type KeySource, staticKeySource } from '../keys/key-source.ts'
+import { type RemoteKeySettings, remoteKeySource } from '../keys/remote-key-set.ts'
+import { isSecret, readStaticKeys } from '../keys/static-keys.ts'
+import type { ClaimsPolicy } from '../token/claims.ts'
+import type { JsonObject } from '../token/json.ts'
+import { type HeaderPolicy, normalType } from './header.ts'
+import { explainIssue } from './option-error.ts'
+import { optionSchema } from './option-schema.ts'
+import type { JwksOptions, VerifierOptions } from './options.ts'
+
+/** Options that have been read. */
+export interface Settings {
+  readonly keys: KeySource
+  readonly header: HeaderPolicy
+  readonly claims: ClaimsPolicy
+  readonly access: AccessPolicy
+  readonly maxTokenBytes: number
+  readonly authorizationOf: ((claims: JsonObject) => unknown) | undefined
+  readonly cacheSize: number
+  /** Milliseconds since 1970; not a number when the application's clock is broken. */
+  readonly now: () => number
+}
+
+/** A check that is present and undefined is a missing environment variable, not a wish. */
+const checks = ['issuer', 'audience', 'mode', 'workspaceId', 'maxTokenAge', 'algorithms', 'types']
+
+/**
+ * Reads the options of a verifier.
+ *
+ * @throws {ConfigurationError} `option_invalid`, naming the option
+ */
+export function readOptions(given: VerifierOptions): Settings {
+  const parsed = optionSchema.safeParse(given)
+  if (!parsed.success) {
+    throw new ConfigurationError('option_invalid', explainIssue(parsed.error, optionSchema))
+  }
+  // Own members only: nothing that somebody put on Object.prototype is an option.
+  const options: VerifierOptions = Object.assign(Object.create(null), given)
+  for (const check of checks) {
+    if (Object.hasOwn(options, check) && Reflect.get(options, check) === undefined) {
+      throw invalid(`"${check}" is present and undefined; leave it out or set it.`)
+    }
+  }
+  // The shapes were checked above; the interface has the types of the functions among them.
+  const { algorithms = ['RS256'], types = ['JWT', null], now, cache } = options
+  const secret = isSecret(options.keys)
+  if (algorithms.some((algorithm) => isSymmetric(algorithm) !== secret)) {
+    throw invalid(
+      secret
+        ? '"algorithms" must list HS256, HS384 or HS512, and nothing else, for { secret }.'
+        : '"algorithms" may list HS256, HS384 and HS512 only when keys is { secret }.',
+    )
+  }
+  return {
+    keys: readKeys(options.keys, algorithms, options.jwks),
+    header: {
+      algorithms: [...algorithms],
+      types: types.map((type) => (type === null ? null : normalType(type))),
+    },
+    claims: {
+      issuers: toList(options.issuer),
+      audiences: toList(options.audience),
+      mode: options.mode ?? undefined,
+      workspaceId: options.workspaceId ?? undefined,
+      clockTolerance: options.clockTolerance ?? 5,
+      maxTokenAge: options.maxTokenAge,
+    },
+    access: { model: options.roles, ancestorsOf: options.ancestorsOf },
+    maxTokenBytes: options.maxTokenBytes ?? 8192,
+    authorizationOf: options.authorizationOf,
+    cacheSize: cache === false ? 0 : (cache?.max ?? 10_000),
+    now: now === undefined ? Date.now : () => Number(now()),
+  }
+}
+
+function toList(
+  value: string | readonly string[] | null | undefined,
+): readonly string[] | undefined {
+  if (value === undefined || value === null) return undefined
+  return typeof value === 'string' ? [value] : [...value]
+}
+
+function readKeys(
+  keys: VerifierOptions['keys'],
+  algorithms: readonly Algorithm[],
+  jwks: JwksOptions | undefined,
+): KeySource {
+  const url = urlOf(keys)
+  if (url !== undefined) return remoteKeySource(url, algorithms, readJwksOptions(jwks))
+  if (jwks !== undefined) throw invalid('"jwks" goes with a JWKS URL, and "keys" is none.')
+  return staticKeySource(readStaticKeys(keys, algorithms))
+}
+
+function readJwksOptions(jwks: JwksOptions = {}): RemoteKeySettings {
+  return {
+    ttl: jwks.ttl ?? 600,
+    cooldown: jwks.cooldown ?? 30,
+    timeout: jwks.timeout ?? 5,
+    staleFor: jwks.staleFor ?? 86_400,
+    maxBytes: jwks.maxBytes ?? 262_144,
+    fetch: jwks.fetch ?? ((url, init) => globalThis.fetch(url, init)),
+  }
+}
+
+/** The address in the option, if it is one. */
+function urlOf(keys: VerifierOptions['keys']): string | undefined {
+  if (
+    !(keys instanceof URL) &&
+    !(typeof keys === 'string' && /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(keys))
+  ) {
+    return undefined
+  }
+  if (!URL.canParse(String(keys))) throw invalid('"keys" is not a valid URL.')
+  const url = new URL(String(keys))
+  if (url.username !== '' || url.password !== '') {
+    throw invalid('"keys" is a URL with a user name or password in it; keys are public.')
+  }
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
+    throw invalid('"keys" must be an https URL. Plain http is accepted on loopback only.')
+  }
+  return url.href
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
+}
+
+function invalid(reason: string): ConfigurationError {
+  return new ConfigurationError('option_invalid', `Option ${reason}`)
+}
