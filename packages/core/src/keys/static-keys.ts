@@ -50,6 +50,7 @@ export function isSecret(keys: unknown): keys is SecretKeys {
  */
 export function readStaticKeys(keys: unknown, algorithms: readonly Algorithm[]): KeySet {
   const secret = isSecret(keys)
+  if (secret && Object.keys(keys).length > 1) throw invalid('{ secret } has nothing else in it')
   const [jwks, isSet] = secret ? secretJwks(keys.secret) : publicJwks(keys)
   const vetted: VerificationKey[] = []
   const names = new Set<string>()

@@ -3,7 +3,13 @@
  * section 2). Every form of key comes through here, wherever it was read from.
  */
 import { engine } from '#engine'
-import { type Algorithm, canonical, isAlgorithm, keyRequirement } from '../crypto/algorithms.ts'
+import {
+  type Algorithm,
+  canonical,
+  isAlgorithm,
+  keyRequirement,
+  minimumSecretBytes,
+} from '../crypto/algorithms.ts'
 import type { BareJwk, PreparedKey } from '../crypto/engine.ts'
 import { isRocaModulus, isUnsafeEd25519Point } from './weak-keys.ts'
 
@@ -161,7 +167,7 @@ function weaknessOf(jwk: BareJwk, algorithm: Algorithm): KeyFault | undefined {
       return isUnsafeEd25519Point(point) ? unsafe('its point is of low order') : undefined
     }
     case 'oct': {
-      const minimum = keyRequirement(algorithm).minimumSecretBytes ?? 0
+      const minimum = minimumSecretBytes(algorithm)
       return engine.decodeBase64Url(jwk.k).length < minimum
         ? unsafe(`the secret is shorter than the ${minimum} bytes that ${algorithm} needs`)
         : undefined

@@ -42,7 +42,7 @@ const lowOrderY: ReadonlySet<bigint> = new Set([
  */
 export function isUnsafeEd25519Point(encoded: Uint8Array): boolean {
   let y = 0n
-  for (let index = 31; index >= 0; index--) y = (y << 8n) | BigInt(encoded[index] ?? 0)
+  for (const byte of encoded.toReversed()) y = (y << 8n) | BigInt(byte)
   y &= (1n << 255n) - 1n // the top bit is the sign of x
   return y >= fieldPrime || lowOrderY.has(y)
 }

@@ -5,6 +5,7 @@ import { answerOf, answerOfSync } from '../support/answer.ts'
 import { startJwksEndpoint } from '../support/jwks-endpoint.ts'
 import { watchJwksEvents } from '../support/jwks-events.ts'
 import { type MonotonicClock, stopMonotonicClock } from '../support/monotonic-clock.ts'
+import { publishedKeys } from '../support/published-key.ts'
 
 let clock: MonotonicClock
 beforeEach(() => {
@@ -71,7 +72,7 @@ describe('tenantry:jwks', () => {
   it('names the reason, and nothing of the key, for a key that is skipped', async () => {
     const { issuer, server, verifier: make } = await startJwksEndpoint()
     const events = watchJwksEvents()
-    const keys = 'keys' in issuer.keys ? issuer.keys.keys : []
+    const keys = publishedKeys(issuer)
     server.document = { keys: [...keys, { kty: 'oct', kid: 'name-of-it', k: 'bWF0ZXJpYWw' }, 7] }
     await make().ready()
     expect(events.map(({ event, reason }) => [event, reason])).toEqual([

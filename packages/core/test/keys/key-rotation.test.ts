@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { answerOf, answerOfSync } from '../support/answer.ts'
 import { startJwksEndpoint } from '../support/jwks-endpoint.ts'
 import { type MonotonicClock, stopMonotonicClock } from '../support/monotonic-clock.ts'
+import { publishedKeys } from '../support/published-key.ts'
 
 let clock: MonotonicClock
 beforeEach(() => {
@@ -77,7 +78,7 @@ describe('another key under the same kid', () => {
     const verifier = make()
     const name = { header: { kid: 'main' } }
     const publish = (): void => {
-      const keys = 'keys' in issuer.keys ? issuer.keys.keys : []
+      const keys = publishedKeys(issuer)
       server.document = { keys: keys.map((key) => ({ ...key, kid: 'main' })) }
     }
     publish()

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { answerOf } from '../support/answer.ts'
 import { startJwksEndpoint } from '../support/jwks-endpoint.ts'
 import { watchJwksEvents } from '../support/jwks-events.ts'
+import { publishedKeys } from '../support/published-key.ts'
 
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const other: PublicJwk = { ...pair.publicKey.export({ format: 'jwk' }), kid: 'other' }
@@ -33,7 +34,7 @@ describe.each(bad)('%s in the set', (_, jwk, reason) => {
   it('is skipped, and the good keys beside it stay', async () => {
     const { issuer, server, verifier: make } = await startJwksEndpoint()
     const events = watchJwksEvents()
-    const keys = 'keys' in issuer.keys ? issuer.keys.keys : []
+    const keys = publishedKeys(issuer)
     server.document = { keys: [jwk, ...keys] }
     const verifier = make()
     expect(await answerOf(verifier, await issuer.token())).toBe('accepted')
@@ -61,9 +62,8 @@ describe('two keys with one kid', () => {
   it('are both skipped, and the others stay', async () => {
     const { issuer, server, verifier: make } = await startJwksEndpoint()
     const events = watchJwksEvents()
-    const mine = 'keys' in issuer.keys ? issuer.keys.keys : []
-    const twin = createTestIssuer({ algorithm: 'ES256' }).keys
-    const twins = 'keys' in twin ? twin.keys : []
+    const mine = publishedKeys(issuer)
+    const twins = publishedKeys(createTestIssuer({ algorithm: 'ES256' }))
     const doubled = [...mine, ...twins].map((key) => ({ ...key, kid: 'same' }))
     server.document = { keys: [...doubled, other] }
     const jwt = await issuer.token({}, { header: { kid: 'same' } })
@@ -73,7 +73,7 @@ describe('two keys with one kid', () => {
 
   it('do no harm when only one of them can be used', async () => {
     const { issuer, server, verifier: make } = await startJwksEndpoint()
-    const mine = 'keys' in issuer.keys ? issuer.keys.keys : []
+    const mine = publishedKeys(issuer)
     server.document = { keys: [...mine, { ...mine[0], use: 'enc' }] }
     expect(await answerOf(make(), await issuer.token())).toBe('accepted')
   })
@@ -81,7 +81,7 @@ describe('two keys with one kid', () => {
 
 it('reads a set with members and key members that nobody knows', async () => {
   const { issuer, server, verifier: make } = await startJwksEndpoint()
-  const keys = 'keys' in issuer.keys ? issuer.keys.keys : []
+  const keys = publishedKeys(issuer)
   server.document = { keys: keys.map((key) => ({ ...key, x5c: ['AA'], iat: 1 })), next: null }
   expect(await answerOf(make(), await issuer.token())).toBe('accepted')
 })
@@ -90,4 +90,18 @@ it('reads a set that begins with a byte order mark', async () => {
   const { issuer, server, verifier: make } = await startJwksEndpoint()
   server.document = `\uFEFF${JSON.stringify(issuer.keys)}`
   expect(await answerOf(make(), await issuer.token())).toBe('accepted')
+})
+
+it('reads keys without names, which take any kid while only one fits', async () => {
+  const { issuer, server, verifier: make } = await startJwksEndpoint()
+  const [jwk] = publishedKeys(issuer)
+  server.document = { keys: [{ ...jwk, kid: undefined }] }
+  expect(await answerOf(make(), await issuer.token())).toBe('accepted')
+  server.document = {
+    keys: [
+      { ...jwk, kid: undefined },
+      { ...other, kid: undefined },
+    ],
+  }
+  expect(await answerOf(make(), await issuer.token())).toBe('key_not_found')
 })
