@@ -94,9 +94,13 @@ const questions: [tenantId: string, Requirement<Role, Permission>, expected: str
 ]
 
 const decided: string[][] = []
+const sentences: string[] = []
 for (const [tenantId, requirement, expected] of questions) {
-  const { allowed, code, message } = explain(token, tenantId, requirement)
-  decided.push([allowed ? 'yes' : 'no', code, check(code, expected), message])
+  const { allowed, code, grantedBy, message } = explain(token, tenantId, requirement)
+  const reason = grantedBy?.role === undefined ? code : `${code} by way of ${grantedBy.role}`
+  const asked = typeof requirement === 'string' ? requirement : JSON.stringify(requirement)
+  decided.push([tenantId, asked, allowed ? 'yes' : 'no', reason, check(code, expected)])
+  sentences.push(`  ${message}`)
 }
 
 const count = tokens.length + questions.length
@@ -110,7 +114,11 @@ ${formatTable(['token', 'answer', ''], verified)}
 
 What may the good one do?
 
-${formatTable(['', 'code', '', 'why'], decided)}
+${formatTable(['tenant', 'asks for', 'answer', 'reason', ''], decided)}
+
+The same in words:
+
+${sentences.join('\n')}
 
 ${unexpected === 0 ? `All ${count} answers are the expected ones.` : `${unexpected} of ${count} answers are NOT the expected ones.`}
 `)

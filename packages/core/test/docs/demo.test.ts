@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { transformSync } from 'esbuild'
+import { expect, it } from 'vitest'
+import { readPage, root } from './pages.ts'
+
+/** Runs the demo, or a changed copy of it, as `npm run demo` does. */
+function runDemo(source: string): { status: number | null; output: string } {
+  const { code } = transformSync(source, { loader: 'ts', format: 'esm' })
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    ['--conditions=@tenantry/source', '--import', 'tsx', '--input-type=module'],
+    { cwd: join(root, 'docs/examples/demo'), input: code, encoding: 'utf8' },
+  )
+  return { status, output: stdout.trim().replace(/127\.0\.0\.1:\d+/, '127.0.0.1:52814') }
+}
+
+const demo = readPage('docs/examples/demo/main.ts').text
+
+it('prints what the README shows, and exits with 0', { timeout: 30_000 }, () => {
+  const shown = /<!-- demo-output -->\s*```text\n([^`]*)\n```/.exec(readPage('README.md').text)?.[1]
+  const { status, output } = runDemo(demo)
+  expect(output).toBe(shown)
+  expect(status).toBe(0)
+})
+
+it('exits with 1 when one answer is not the expected one', { timeout: 30_000 }, () => {
+  const wrong = demo.replace("'401 token_expired'", "'200 verified'")
+  expect(wrong).not.toBe(demo)
+  const { status, output } = runDemo(wrong)
+  expect(output).toContain('401 token_expired         EXPECTED 200 verified')
+  expect(output).toContain('1 of 21 answers are NOT the expected ones.')
+  expect(status).toBe(1)
+})
