@@ -14,7 +14,11 @@ interface Times {
   readonly iat: number | undefined
 }
 
+/** The seconds at which something changes under one of the tolerances and age limits below. */
+const edges = [0, 5, 60, 65, 120].flatMap((edge) => [now - edge, now + edge])
+
 const seconds = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(...edges) },
   { weight: 6, arbitrary: fc.integer({ min: -70, max: 70 }).map((offset) => now + offset) },
   { weight: 2, arbitrary: fc.constantFrom(now - 5.5, now + 5.5, now + 4.999, now - 4.999) },
   { weight: 1, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }) },
