@@ -3,16 +3,36 @@ import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 
 export const now = 1_800_000_000
 
-export const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
-export const otherRsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
-export const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+/** Two halves of a key. */
+interface KeyPair {
+  readonly publicKey: KeyObject
+  readonly privateKey: KeyObject
+}
+
+export const rsa: KeyPair = generateKeyPairSync('rsa', { modulusLength: 2048 })
+export const otherRsa: KeyPair = generateKeyPairSync('rsa', { modulusLength: 2048 })
+export const ec: KeyPair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 
 /** The options that go with tokens of this file. */
-export const options = { keys: rsa.publicKey, now: () => new Date(now * 1000) }
+export const options: { readonly keys: KeyObject; readonly now: () => Date } = {
+  keys: rsa.publicKey,
+  now: () => new Date(now * 1000),
+}
+
+/** Claims that are all there. */
+interface GoodClaims {
+  readonly mode: string
+  readonly tenantId: string
+  readonly userId: number
+  readonly sessionId: string
+  readonly authorization: Readonly<Record<string, { readonly roles: string[] }>>
+  readonly iat: number
+  readonly exp: number
+}
 
 export const goodHeader = { alg: 'RS256', typ: 'JWT' }
 
-export const goodClaims = {
+export const goodClaims: GoodClaims = {
   mode: 'live',
   tenantId: 'demo1234',
   userId: 1,
