@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The `tenantry` program: connects {@link main} to its process. */
+import { fstatSync } from 'node:fs'
 import process from 'node:process'
 import { main } from './main.ts'
 
@@ -26,10 +27,20 @@ exitCode = await main({
   argv: process.argv.slice(2),
   env: process.env,
   stdin: () => process.stdin,
+  isPiped,
   now: () => new Date(),
   stdout,
   stderr: process.stderr,
 })
+function isPiped(): boolean {
+  try {
+    const stdin = fstatSync(0)
+    return stdin.isFIFO() || stdin.isFile() || stdin.isSocket()
+  } catch {
+    return false
+  }
+}
+
 // Written at the end, so that the exit code is known when nobody reads; and ended by hand, because
 // a connection that a server keeps open would hold the process.
 process.stdout.write(output, (error) => {

@@ -56,6 +56,27 @@ describe('tenantry decode', () => {
     expect(stderr).toContain('"access_token"')
   })
 
+  it('takes the variable when the command line names no token, and says so beside a pipe', async () => {
+    const env = { TENANTRY_TOKEN: compact({ alg: 'none' }, '{"from":"variable"}') }
+    const other = compact({ alg: 'none' }, '{"from":"elsewhere"}')
+    const runs = await callAll([
+      [['decode'], { env }],
+      [['decode'], { env, stdin: other }],
+      [['decode', '-'], { env, stdin: other }],
+      [['decode', other], { env }],
+      [['decode', '--token-file', files.write('other.jwt', other)], { env }],
+    ])
+    const from = runs.map(({ stdout }) => JSON.parse(stdout).payload.from)
+    expect(from).toEqual(['variable', 'variable', 'elsewhere', 'elsewhere', 'elsewhere'])
+    expect(runs.map(({ stderr }) => stderr.includes('say - to read the pipe'))).toEqual([
+      false,
+      true,
+      false,
+      false,
+      false,
+    ])
+  })
+
   it('exits with 1 for what is no JWT, 2 for no token or two, 3 for no such file', async () => {
     const jwt = await files.good()
     const runs = await callAll([
@@ -64,13 +85,12 @@ describe('tenantry decode', () => {
       [['decode', compact({ alg: 'none' }, 'not json')]],
       [['decode'], { stdin: '' }],
       [['decode', jwt, '--token-file', 'x']],
-      [['decode', jwt], { env: { TENANTRY_TOKEN: jwt } }],
       [['decode', jwt, jwt]],
       [['decode', '--part', 'body', jwt]],
       [['decode', '--token-file', '/does/not/exist']],
       [['decode', '--token-file', '/']],
     ])
-    expect(runs.map(({ exitCode }) => exitCode)).toEqual([1, 1, 1, 2, 2, 2, 2, 2, 3, 3])
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([1, 1, 1, 2, 2, 2, 2, 3, 3])
     expect(runs.map(({ stdout }) => stdout).join('')).toBe('')
     expect(runs[1]?.stderr).toContain('API key')
     expect(runs[4]?.stderr).toContain('twice: an argument and --token-file')

@@ -38,6 +38,8 @@ export interface Surroundings {
   readonly env: Environment
   /** Opens standard input. Not before it is needed: it may be something that cannot be opened. */
   readonly stdin: () => AsyncIterable<Uint8Array> & { readonly isTTY?: boolean | undefined }
+  /** Whether something is piped into standard input, or a file is directed there. */
+  readonly isPiped: () => boolean
   /** What time it is. */
   readonly now: () => Date
   /** Says something on the side: one line on standard error. The text must be safe to print. */

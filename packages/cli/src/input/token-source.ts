@@ -1,4 +1,4 @@
-/** Where the token of a command comes from: exactly one place. */
+/** Where the token of a command comes from: one place on the command line, or the environment. */
 import type { Surroundings } from '../command-line/command.ts'
 import { CliFailure, undecided, usageFailure } from '../failure.ts'
 import { cleanToken } from './clean-token.ts'
@@ -39,21 +39,26 @@ export async function readToken(input: TokenInput, surroundings: Surroundings): 
 
 async function readText(
   { argument, file }: TokenInput,
-  { env, stdin, note }: Surroundings,
+  { env, stdin, isPiped, note }: Surroundings,
 ): Promise<string> {
-  const variable = env[VARIABLE]?.trim() === '' ? undefined : env[VARIABLE]
-  const named = [
-    argument === undefined ? undefined : argument === '-' ? '"-"' : 'an argument',
-    file === undefined ? undefined : '--token-file',
-    variable === undefined ? undefined : VARIABLE,
-  ].filter((name) => name !== undefined)
-  if (named.length > 1) {
-    throw usageFailure(`The token is given twice: ${named.join(' and ')}. Give it once.`)
+  if (argument !== undefined && file !== undefined) {
+    const other = argument === '-' ? '"-"' : 'an argument'
+    throw usageFailure(`The token is given twice: ${other} and --token-file. Give it once.`)
   }
   if (file !== undefined && file !== '-') {
     return text(await readFileCapped(file, MAX_INPUT_BYTES, tooLarge))
   }
-  if (variable !== undefined) return variable
+  const variable = env[VARIABLE]
+  if (
+    argument === undefined &&
+    file === undefined &&
+    variable !== undefined &&
+    variable.trim() !== ''
+  ) {
+    // A pipe that is never closed would hold the program, so it is not read; nor passed over in silence.
+    if (isPiped()) note(`note: took the token from ${VARIABLE}; say - to read the pipe instead`)
+    return variable
+  }
   if (argument !== undefined && argument !== '-') {
     note('note: this token is now in your shell history; a pipe keeps it out of there')
     return argument

@@ -16,6 +16,7 @@ export async function call(args: readonly string[], options: CallOptions = {}): 
     argv: args,
     env: { LANG: 'C.UTF-8', TERM: 'xterm', ...env },
     stdin: () => Object.assign(chunksOf(stdin), { isTTY }),
+    isPiped: () => stdin.length > 0,
     now: () => now ?? new Date(),
     stdout: { isTTY, write: (text) => (written.stdout += text) },
     stderr: { isTTY, write: (text) => (written.stderr += text) },
