@@ -18,7 +18,7 @@ export interface Grant {
   /** The tenant that was asked about, or the ancestor of it in which the role is held. */
   readonly tenantId: string
   /** The held role; undefined when a permission is written into the token itself. */
-  readonly role?: string
+  readonly role: string | undefined
 }
 
 /** The answer, before anybody puts it into words. */
@@ -143,8 +143,7 @@ function findRole(role: string, places: readonly Place[], exactly: boolean): Gra
 function findPermission(permission: string, places: readonly Place[]): Grant | undefined {
   for (const { tenantId, standing } of places) {
     if (!standing.permissions.has(permission)) continue
-    const role = standing.permissions.get(permission)
-    return role === undefined ? { tenantId } : { tenantId, role }
+    return { tenantId, role: standing.permissions.get(permission) }
   }
   return undefined
 }

@@ -7,11 +7,9 @@ import type { VerificationKey } from '../keys/vet-jwk.ts'
 import { type AccessToken, createAccessToken } from '../token/access-token.ts'
 import { checkOrigin, checkTimes, readIdentity, readPayload, readTimes } from '../token/claims.ts'
 import { type CompactToken, readCompact } from '../token/compact.ts'
-import { tokenFault } from '../token/faults.ts'
-import type { JsonObject } from '../token/json.ts'
-import { createMemberships, isAuthorizationMap, type Memberships } from '../token/memberships.ts'
 import { checkHeader, type SigningClaim } from './header.ts'
 import type { VerifierOptions } from './options.ts'
+import { readAuthorization } from './read-authorization.ts'
 import { readOptions, type Settings } from './read-options.ts'
 import { isSignedBy, requireSynchronous } from './signature.ts'
 import { createTokenCache, type TokenCache } from './token-cache.ts'
@@ -183,7 +181,7 @@ class TokenVerifier<Role extends string, Permission extends string>
     const { claims: policy, access } = this.#settings
     const claims = readPayload(token)
     checkOrigin(claims, policy)
-    const memberships = this.#readMemberships(claims)
+    const memberships = readAuthorization(claims, this.#settings.authorizationOf, this.#compile)
     const times = readTimes(claims)
     checkTimes(times, policy, this.#now())
     const accessToken = createAccessToken<Role, Permission>({
@@ -195,22 +193,6 @@ class TokenVerifier<Role extends string, Permission extends string>
     this.#cache?.set({ jwt, token: accessToken, times, keys })
     announce(accessToken, false)
     return accessToken
-  }
-
-  #readMemberships(claims: JsonObject): Memberships {
-    const { authorizationOf } = this.#settings
-    if (authorizationOf === undefined) {
-      return createMemberships(readMap(claims['authorization']), this.#compile)
-    }
-    try {
-      // Copied and read through at once: what the application returned may change later.
-      const map = Object.assign(Object.create(null), readMap(authorizationOf(claims)))
-      const memberships = createMemberships(Object.freeze(map), this.#compile)
-      memberships.tenants()
-      return memberships
-    } catch (error) {
-      throw isTenantryError(error) ? error : tokenFault('authorization_invalid')
-    }
   }
 
   /** Whole seconds since 1970. */
@@ -226,12 +208,6 @@ function lookUp(keys: KeySet, { claim }: Candidate): VerificationKey | undefined
   const key = keys.find(claim.kid, claim.algorithm)
   if (key === 'alg_not_allowed') throw new TokenError('alg_not_allowed')
   return key
-}
-
-function readMap(map: unknown): object {
-  if (map === undefined) throw tokenFault('authorization_missing')
-  if (!isAuthorizationMap(map)) throw tokenFault('authorization_invalid')
-  return map
 }
 
 function announce(token: AccessToken, cached: boolean): void {

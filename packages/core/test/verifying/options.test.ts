@@ -171,7 +171,7 @@ describe('authorizationOf', () => {
     ['returns nothing', () => undefined, 'token_kind_unexpected'],
     ['returns null', () => null, 'claim_invalid'],
     ['returns a list', () => [], 'claim_invalid'],
-    ['returns a promise of nothing', async () => ({}), 'accepted'],
+    ['returns a promise', async () => ({}), 'option_invalid'],
     [
       'returns what throws when it is read',
       () =>

@@ -1,0 +1,46 @@
+/** Finds the map from tenant to roles in the claims, where the issuer or the application says it is. */
+import { ConfigurationError, isTenantryError } from '../errors.ts'
+import { tokenFault } from '../token/faults.ts'
+import type { JsonObject } from '../token/json.ts'
+import {
+  type Compile,
+  createMemberships,
+  isAuthorizationMap,
+  type Memberships,
+} from '../token/memberships.ts'
+
+/**
+ * @throws {TokenError} `token_kind_unexpected` when there is no map, `claim_invalid` when it is none
+ * or the application throws
+ * @throws {ConfigurationError} `option_invalid` when the application answers with a promise
+ */
+export function readAuthorization(
+  claims: JsonObject,
+  authorizationOf: ((claims: JsonObject) => unknown) | undefined,
+  compile: Compile,
+): Memberships {
+  if (authorizationOf === undefined) {
+    return createMemberships(readMap(claims['authorization']), compile)
+  }
+  try {
+    // Copied and read through at once: what the application returned may change later.
+    const map = Object.assign(Object.create(null), readMap(authorizationOf(claims)))
+    const memberships = createMemberships(Object.freeze(map), compile)
+    memberships.tenants()
+    return memberships
+  } catch (error) {
+    throw isTenantryError(error) ? error : tokenFault('authorization_invalid')
+  }
+}
+
+function readMap(map: unknown): object {
+  if (map === undefined) throw tokenFault('authorization_missing')
+  if (!isAuthorizationMap(map)) throw tokenFault('authorization_invalid')
+  if ('then' in map && typeof map.then === 'function') {
+    throw new ConfigurationError(
+      'option_invalid',
+      'Option "authorizationOf" must return the map at once: not a promise.',
+    )
+  }
+  return map
+}
