@@ -138,8 +138,7 @@ export function remoteKeySource(
     current() {
       if (keys === undefined || isFresh()) return keys
       // Past its time a set is used only while the endpoint is known to be down.
-      const isDown = inFlight === undefined && now() < nextTry
-      return isDown ? staleKeys() : undefined
+      return now() < nextTry ? staleKeys() : undefined
     },
     async load() {
       if (!isFresh()) await refresh()

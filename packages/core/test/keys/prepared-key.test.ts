@@ -1,5 +1,5 @@
 /** The check of a signature on Node: yes or no, never an exception. */
-import { generateKeyPairSync } from 'node:crypto'
+import { constants, generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { BareJwk } from '../../src/crypto/engine.ts'
 import { engine } from '../../src/crypto/node.ts'
@@ -16,6 +16,18 @@ describe('a prepared key', () => {
 
   it('says no where the platform throws: a key and an algorithm that do not go together', () => {
     expect(engine.prepareKey(ed, 'ES256').isSignature('signed', 'A'.repeat(86))).toBe(false)
+  })
+
+  it('wants the salt of a PSS signature to be as long as the hash (RFC 7518 section 3.5)', () => {
+    const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const key = engine.prepareKey(bare(pair.publicKey.export({ format: 'jwk' })), 'PS256')
+    const answers = [0, 20, 32, 64].map((saltLength) => {
+      const padding = constants.RSA_PKCS1_PSS_PADDING
+      const signer = { key: pair.privateKey, padding, saltLength }
+      const signature = sign('sha256', Buffer.from('signed'), signer).toString('base64url')
+      return key.isSignature('signed', signature)
+    })
+    expect(answers).toEqual([false, false, true, false])
   })
 
   it('is not made of numbers that are no key', () => {
