@@ -1,4 +1,5 @@
 /** Where a verifier gets its keys: given once, or fetched and kept fresh. */
+import { UnavailableError } from '../errors.ts'
 import type { KeySet } from './key-set.ts'
 
 export interface KeySource {
@@ -17,8 +18,10 @@ export interface KeySource {
    * @throws {UnavailableError} `keys_unavailable` when `seen` is a stale set that cannot be renewed
    */
   renew(seen: KeySet): Promise<KeySet | undefined>
-  /** Seconds until another try to load makes sense. */
-  retryAfter(): number
+  /** Whether a fetch that is under way or due may bring a key that the set of now lacks. */
+  mayChange(): boolean
+  /** The error of somebody who cannot wait for the keys. */
+  unavailable(): UnavailableError
   close(): void
 }
 
@@ -30,7 +33,8 @@ export function staticKeySource(keys: KeySet): KeySource {
     current: () => keys,
     load: () => set,
     renew: () => nothing,
-    retryAfter: () => 0,
+    mayChange: () => false,
+    unavailable: () => new UnavailableError('keys_unavailable', { retryAfter: 0 }),
     close() {},
   }
 }

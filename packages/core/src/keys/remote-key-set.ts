@@ -127,11 +127,8 @@ export function remoteKeySource(
   }
 
   function unavailable(): UnavailableError {
-    return new UnavailableError('keys_unavailable', { retryAfter: retryAfter(), cause: lastError })
-  }
-
-  function retryAfter(): number {
-    return Math.max(0, nextTry - now())
+    const retryAfter = Math.max(0, nextTry - now())
+    return new UnavailableError('keys_unavailable', { retryAfter, cause: lastError })
   }
 
   return {
@@ -154,7 +151,11 @@ export function remoteKeySource(
       if (!isFresh()) throw unavailable()
       return undefined
     },
-    retryAfter,
+    mayChange() {
+      const isDue = now() >= nextRenewal && now() >= nextTry
+      return inFlight !== undefined || isDue || !isFresh()
+    },
+    unavailable,
     close() {
       closed = true
       underWay?.abort(new Error('the verifier was closed'))

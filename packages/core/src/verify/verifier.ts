@@ -1,6 +1,6 @@
 /** A string becomes an AccessToken, or a TokenError that says why not. */
 import { compileWith } from '../access/standing.ts'
-import { ConfigurationError, isTenantryError, TokenError, UnavailableError } from '../errors.ts'
+import { ConfigurationError, isTenantryError, TokenError } from '../errors.ts'
 import { verifyChannel } from '../events.ts'
 import type { KeySet } from '../keys/key-set.ts'
 import type { VerificationKey } from '../keys/vet-jwk.ts'
@@ -33,7 +33,8 @@ export interface Verifier<Role extends string = string, Permission extends strin
    * keys that were given by value, never.
    *
    * @throws {TokenError} when the token is not accepted
-   * @throws {UnavailableError} `keys_unavailable` when the keys are not here yet
+   * @throws {UnavailableError} `keys_unavailable` when the keys are not here yet, or newer ones may
+   * be that have the key which the token names
    * @throws {ConfigurationError} `sync_unsupported` on a runtime with WebCrypto only,
    * `verifier_closed`, or `option_invalid` for a broken `now`
    */
@@ -108,17 +109,17 @@ class TokenVerifier<Role extends string, Permission extends string>
       const cached = this.#recall(jwt)
       if (cached !== undefined) return cached
       const candidate = this.#read(jwt)
-      const keys = this.#settings.keys.current()
+      const source = this.#settings.keys
+      const keys = source.current()
       if (keys === undefined) {
-        this.#settings.keys.load().catch(() => undefined)
-        throw new UnavailableError('keys_unavailable', {
-          retryAfter: this.#settings.keys.retryAfter(),
-        })
+        source.load().catch(() => undefined)
+        throw source.unavailable()
       }
       const key = lookUp(keys, candidate)
       if (key === undefined) {
-        this.#settings.keys.renew(keys).catch(() => undefined)
-        throw new TokenError('key_not_found')
+        if (!source.mayChange()) throw new TokenError('key_not_found')
+        source.renew(keys).catch(() => undefined)
+        throw source.unavailable()
       }
       const signed = requireSynchronous(isSignedBy(key, candidate.token))
       return this.#accept(jwt, candidate, keys, signed)

@@ -143,6 +143,21 @@ describe('stale keys', () => {
     expect(await answerOf(verifier, jwt)).toBe('accepted')
   })
 
+  it('do not say that a key which they lack does not exist', async () => {
+    const { issuer, server, verifier: make } = await startJwksEndpoint()
+    const verifier = make({ jwks: { ttl: 10 } })
+    await verifier.ready()
+    server.fault = 'status 500'
+    clock.advance(10)
+    const unknown = await issuer.token({}, { header: { kid: 'unknown' } })
+    expect(await answerOf(verifier, await issuer.token())).toBe('accepted')
+    expect(await answerOf(verifier, unknown)).toBe('keys_unavailable')
+    expect(answerOfSync(verifier, unknown)).toBe('keys_unavailable')
+    expect(() => verifier.verifySync(unknown)).toThrow(
+      expect.objectContaining({ cause: expect.any(Error) }),
+    )
+  })
+
   it('never serve when staleFor is 0', async () => {
     const { issuer, server, verifier: make } = await startJwksEndpoint()
     const verifier = make({ jwks: { staleFor: 0 } })

@@ -90,5 +90,6 @@ it('keeps keys that were given by value for ever: nothing to wait for, nothing n
   expect(source.current()).toBe(keys)
   expect(await source.load()).toBe(keys)
   expect(await source.renew(keys)).toBeUndefined()
-  expect(source.retryAfter()).toBe(0)
+  expect(source.mayChange()).toBe(false)
+  expect(source.unavailable().retryAfter).toBe(1)
 })
