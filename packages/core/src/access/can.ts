@@ -1,12 +1,12 @@
 /** The questions that an application asks of a verified token. */
 import { AccessError, ConfigurationError } from '../errors.ts'
-import { decisionChannel } from '../events.ts'
-import { type AccessToken, readState, type TokenState } from '../token/access-token.ts'
+import { type AccessToken, readState } from '../token/access-token.ts'
 import type { DecodedToken } from '../token/decode.ts'
 import { createMemberships, isAuthorizationMap } from '../token/memberships.ts'
-import { type AccessPolicy, decide, type Verdict } from './decide.ts'
+import { decide } from './decide.ts'
 import { type Decision, toDecision } from './explain.ts'
-import { type ParsedRequirement, parseRequirement, type Requirement } from './requirement.ts'
+import { judge } from './judge.ts'
+import { parseRequirement, type Requirement } from './requirement.ts'
 import type { RoleModel } from './roles.ts'
 import { compileWith } from './standing.ts'
 
@@ -178,34 +178,13 @@ export function explainUnverified(
 ): Decision {
   // Own members only: nothing that somebody put on Object.prototype is a role model.
   const model = Object.hasOwn(options, 'roles') ? options.roles : undefined
-  const policy: AccessPolicy = { model, ancestorsOf: undefined }
-  const parsed = parseRequirement(requirement, policy.model)
+  const parsed = parseRequirement(requirement, model)
   const map = decoded.claims['authorization']
-  const memberships = createMemberships(
-    isAuthorizationMap(map) ? map : {},
-    compileWith(policy.model),
+  const memberships = createMemberships(isAuthorizationMap(map) ? map : {}, compileWith(model))
+  return toDecision(
+    decide(memberships, { ancestorsOf: undefined }, tenantId, parsed),
+    tenantId,
+    requirement,
+    parsed,
   )
-  return toDecision(decide(memberships, policy, tenantId, parsed), tenantId, requirement, parsed)
-}
-
-/** Checks the question, decides it and tells whoever listens. */
-function judge(
-  token: AccessToken,
-  tenantId: unknown,
-  requirement: unknown,
-): { verdict: Verdict; parsed: ParsedRequirement } {
-  const { memberships, policy } = readState(token) as TokenState<AccessPolicy>
-  const parsed = parseRequirement(requirement, policy.model)
-  const verdict = decide(memberships, policy, tenantId, parsed)
-  if (decisionChannel.hasSubscribers) {
-    decisionChannel.publish({
-      allowed: verdict.code === 'granted',
-      code: verdict.code,
-      tenantId: typeof tenantId === 'string' ? tenantId : '',
-      requirement,
-      userId: token.userId,
-      sessionId: token.sessionId,
-    })
-  }
-  return { verdict, parsed }
 }

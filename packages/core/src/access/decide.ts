@@ -11,6 +11,10 @@ import type { RoleModel } from './roles.ts'
 export interface AccessPolicy {
   readonly model: RoleModel | undefined
   readonly ancestorsOf: ((tenantId: string) => readonly string[]) | undefined
+  /** Seconds since 1970, on the clock of the verifier. */
+  readonly now: () => number
+  /** Seconds. */
+  readonly clockTolerance: number
 }
 
 /** What granted it: the role as the token has it, and the tenant in which it is held. */
@@ -37,7 +41,7 @@ interface Place {
 /** Decides about a requirement that has been read. `tenantId` is whatever the caller has. */
 export function decide(
   memberships: Memberships,
-  policy: AccessPolicy,
+  policy: Pick<AccessPolicy, 'ancestorsOf'>,
   tenantId: unknown,
   requirement: ParsedRequirement,
 ): Verdict {
@@ -106,11 +110,19 @@ function findGrant(requirement: ParsedRequirement, places: readonly Place[]): Gr
       return findRole(requirement.role, places, true)
     case 'permission':
       return findPermission(requirement.permission, places)
+    case 'member':
+      return findMembership(places)
     case 'any':
       return findAny(requirement.of, places)
     case 'all':
       return findAll(requirement.of, places)
   }
+}
+
+/** Any well-formed entry will do. */
+function findMembership(places: readonly Place[]): Grant | undefined {
+  const [place] = places
+  return place === undefined ? undefined : { tenantId: place.tenantId, role: undefined }
 }
 
 function findAny(of: readonly ParsedRequirement[], places: readonly Place[]): Grant | undefined {

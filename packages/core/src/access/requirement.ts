@@ -22,9 +22,13 @@ export type Requirement<Role extends string = string, Permission extends string 
 /** Nesting any and all more deeply than this is a mistake. */
 const MAX_DEPTH = 16
 
+/** Any membership at all, with roles or without: what `requireTenant` asks for. */
+export const membership: { readonly kind: 'member' } = Object.freeze({ kind: 'member' })
+
 /** A requirement that has been read: a role, or what kind it is and of what. */
 export type ParsedRequirement =
   | string
+  | typeof membership
   | { readonly kind: 'exactly'; readonly role: string }
   | { readonly kind: 'permission'; readonly permission: string }
   | { readonly kind: 'any' | 'all'; readonly of: readonly ParsedRequirement[] }

@@ -7,6 +7,7 @@ import type { Authorization, Memberships } from './memberships.ts'
 /** What is known of a token besides its claims: how its verifier was told to read roles. */
 export interface TokenState<Policy = unknown> {
   readonly memberships: Memberships
+  readonly times: TokenTimes
   /** Opaque on this floor; the floor that decides put it there. */
   readonly policy: Policy
 }
@@ -16,7 +17,6 @@ const verified = Symbol('verified')
 
 interface TokenParts {
   readonly identity: Identity
-  readonly times: TokenTimes
   readonly claims: JsonObject
   readonly state: TokenState
 }
@@ -43,11 +43,10 @@ export class AccessToken<Role extends string = string, Permission extends string
   /** Carries the two names through the type system; never set. */
   declare readonly roleModel?: { readonly role: Role; readonly permission: Permission }
 
-  readonly #times: TokenTimes
   readonly #state: TokenState
 
   /** @internal Only a verifier has the permit. */
-  constructor(permit: symbol, { identity, times, claims, state }: TokenParts) {
+  constructor(permit: symbol, { identity, claims, state }: TokenParts) {
     // The class can be reached through any token, so its type alone would not keep anybody out.
     if (permit !== verified) throw unverified()
     this.userId = identity.userId
@@ -56,7 +55,6 @@ export class AccessToken<Role extends string = string, Permission extends string
     this.mode = identity.mode
     this.sessionId = identity.sessionId
     this.claims = claims
-    this.#times = times
     this.#state = state
     Object.freeze(this)
   }
@@ -75,12 +73,13 @@ export class AccessToken<Role extends string = string, Permission extends string
 
   /** When the token was issued (`iat`). A new Date on each read. */
   get issuedAt(): Date | undefined {
-    return this.#times.iat === undefined ? undefined : new Date(this.#times.iat * 1000)
+    const { iat } = this.#state.times
+    return iat === undefined ? undefined : new Date(iat * 1000)
   }
 
   /** When the token expires (`exp`). A new Date on each read. */
   get expiresAt(): Date {
-    return new Date(this.#times.exp * 1000)
+    return new Date(this.#state.times.exp * 1000)
   }
 }
 

@@ -21,8 +21,6 @@ export interface Settings {
   readonly maxTokenBytes: number
   readonly authorizationOf: ((claims: JsonObject) => unknown) | undefined
   readonly cacheSize: number
-  /** Milliseconds since 1970; not a number when the application's clock is broken. */
-  readonly now: () => number
 }
 
 /** A check that is present and undefined is a missing environment variable, not a wish. */
@@ -69,11 +67,26 @@ export function readOptions(given: VerifierOptions): Settings {
       clockTolerance: options.clockTolerance ?? 5,
       maxTokenAge: options.maxTokenAge,
     },
-    access: { model: options.roles, ancestorsOf: options.ancestorsOf },
+    access: {
+      model: options.roles,
+      ancestorsOf: options.ancestorsOf,
+      now: secondsOf(now),
+      clockTolerance: options.clockTolerance ?? 5,
+    },
     maxTokenBytes: options.maxTokenBytes ?? 8192,
     authorizationOf: options.authorizationOf,
     cacheSize: cache === false ? 0 : (cache?.max ?? 10_000),
-    now: now === undefined ? Date.now : () => Number(now()),
+  }
+}
+
+/** Whole seconds since 1970. */
+function secondsOf(now: (() => Date) | undefined): () => number {
+  if (now === undefined) return () => Math.floor(Date.now() / 1000)
+  return () => {
+    const milliseconds = Number(now())
+    // No comparison with NaN holds, so that no token would ever be too old.
+    if (Number.isFinite(milliseconds)) return Math.floor(milliseconds / 1000)
+    throw new ConfigurationError('option_invalid', 'Option "now" must answer a valid Date.')
   }
 }
 

@@ -1,4 +1,5 @@
 /** A string becomes an AccessToken, or a TokenError that says why not. */
+import type { RoleModel } from '../access/roles.ts'
 import { compileWith } from '../access/standing.ts'
 import { ConfigurationError, isTenantryError, TokenError } from '../errors.ts'
 import { verifyChannel } from '../events.ts'
@@ -16,6 +17,8 @@ import { createTokenCache, type TokenCache } from './token-cache.ts'
 
 /** Verifies access tokens of one issuer. Make one at start-up and keep it. */
 export interface Verifier<Role extends string = string, Permission extends string = string> {
+  /** The role model that it was made with. */
+  readonly roles: RoleModel<Role, Permission> | undefined
   /**
    * Verifies a token, and fetches keys when it must.
    *
@@ -72,18 +75,20 @@ interface Candidate {
 export function createVerifier<Role extends string = string, Permission extends string = string>(
   options: VerifierOptions<Role, Permission>,
 ): Verifier<Role, Permission> {
-  return new TokenVerifier<Role, Permission>(readOptions(options))
+  return new TokenVerifier<Role, Permission>(readOptions(options), options.roles)
 }
 
 class TokenVerifier<Role extends string, Permission extends string>
   implements Verifier<Role, Permission>
 {
+  readonly roles: RoleModel<Role, Permission> | undefined
   readonly #settings: Settings
   readonly #cache: TokenCache<AccessToken<Role, Permission>> | undefined
   readonly #compile: ReturnType<typeof compileWith>
   #closed = false
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, roles: RoleModel<Role, Permission> | undefined) {
+    this.roles = roles
     this.#settings = settings
     this.#cache = settings.cacheSize === 0 ? undefined : createTokenCache(settings.cacheSize)
     this.#compile = compileWith(settings.access.model)
@@ -149,7 +154,7 @@ class TokenVerifier<Role extends string, Permission extends string>
     const keys = this.#settings.keys.current()
     const entry = keys === undefined ? undefined : this.#cache.get(jwt, keys)
     if (entry === undefined) return undefined
-    checkTimes(entry.times, this.#settings.claims, this.#now())
+    checkTimes(entry.times, this.#settings.claims, this.#settings.access.now())
     announce(entry.token, true)
     return entry.token
   }
@@ -184,24 +189,15 @@ class TokenVerifier<Role extends string, Permission extends string>
     checkOrigin(claims, policy)
     const memberships = readAuthorization(claims, this.#settings.authorizationOf, this.#compile)
     const times = readTimes(claims)
-    checkTimes(times, policy, this.#now())
+    checkTimes(times, policy, this.#settings.access.now())
     const accessToken = createAccessToken<Role, Permission>({
       identity: readIdentity(claims),
-      times,
       claims,
-      state: { memberships, policy: access },
+      state: { memberships, times, policy: access },
     })
     this.#cache?.set({ jwt, token: accessToken, times, keys })
     announce(accessToken, false)
     return accessToken
-  }
-
-  /** Whole seconds since 1970. */
-  #now(): number {
-    const milliseconds = this.#settings.now()
-    // No comparison with NaN holds, so that no token would ever be too old.
-    if (Number.isFinite(milliseconds)) return Math.floor(milliseconds / 1000)
-    throw new ConfigurationError('option_invalid', 'Option "now" must answer a valid Date.')
   }
 }
 

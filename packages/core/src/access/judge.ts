@@ -1,0 +1,42 @@
+/** A decision about a verified token, told to whoever listens. */
+import { decisionChannel } from '../events.ts'
+import { type AccessToken, readState, type TokenState } from '../token/access-token.ts'
+import { type AccessPolicy, decide, type Verdict } from './decide.ts'
+import { type ParsedRequirement, parseRequirement } from './requirement.ts'
+
+/** How the verifier of the token was told to read it. @throws {ConfigurationError} `token_unverified` */
+export function stateOf(token: AccessToken): TokenState<AccessPolicy> {
+  return readState(token) as TokenState<AccessPolicy>
+}
+
+/** Checks the question and decides it. */
+export function judge(
+  token: AccessToken,
+  tenantId: unknown,
+  requirement: unknown,
+): { readonly verdict: Verdict; readonly parsed: ParsedRequirement } {
+  const parsed = parseRequirement(requirement, stateOf(token).policy.model)
+  return { verdict: judgeParsed(token, tenantId, requirement, parsed), parsed }
+}
+
+/** Decides about a requirement that was read before. `requirement` is how it was written. */
+export function judgeParsed(
+  token: AccessToken,
+  tenantId: unknown,
+  requirement: unknown,
+  parsed: ParsedRequirement,
+): Verdict {
+  const { memberships, policy } = stateOf(token)
+  const verdict = decide(memberships, policy, tenantId, parsed)
+  if (decisionChannel.hasSubscribers) {
+    decisionChannel.publish({
+      allowed: verdict.code === 'granted',
+      code: verdict.code,
+      tenantId: typeof tenantId === 'string' ? tenantId : '',
+      requirement,
+      userId: token.userId,
+      sessionId: token.sessionId,
+    })
+  }
+  return verdict
+}

@@ -1,0 +1,99 @@
+/**
+ * The tenant of the work that is going on, for packages that touch data. It is set once, from what
+ * a guard checked or from what a job was told, and cannot be changed from inside.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { ConfigurationError, TenantContextError } from '../errors.ts'
+
+/** What the context holds: at least a tenant. A guard puts the whole `RequestAuth` there. */
+export interface ContextAuth {
+  /** The tenant that was checked; undefined where a guard asked for no tenant. */
+  readonly tenantId: string | undefined
+}
+
+const storage = new AsyncLocalStorage<ContextAuth>()
+
+/**
+ * Runs a function, and everything that it starts, with this as the current authorization. What the
+ * function returns is awaited inside, so that a query which starts when it is awaited starts here.
+ *
+ * @example
+ * ```ts
+ * import { currentTenantId, runWithAuth } from '@tenantry/core/context'
+ *
+ * await runWithAuth({ tenantId: 'nz569yb7' }, async () => console.log(currentTenantId()))
+ * ```
+ */
+export async function runWithAuth<Result>(
+  auth: ContextAuth,
+  run: () => Result | PromiseLike<Result>,
+): Promise<Result> {
+  return await storage.run(auth, async () => await run())
+}
+
+/**
+ * Runs a job or a script for one tenant.
+ *
+ * @throws {ConfigurationError} `tenant_unresolved` when the tenant is not a string with something in
+ * it, `option_invalid` inside of another tenant: that is nearly always a mistake
+ *
+ * @example
+ * ```ts
+ * import { withTenant } from '@tenantry/core/context'
+ *
+ * await withTenant('nz569yb7', async () => console.log('a nightly report'))
+ * ```
+ */
+export async function withTenant<Result>(
+  tenantId: string,
+  run: () => Result | PromiseLike<Result>,
+): Promise<Result> {
+  if (typeof tenantId !== 'string' || tenantId.trim() === '') {
+    throw new ConfigurationError('tenant_unresolved', 'withTenant needs the id of a tenant.')
+  }
+  const outer = storage.getStore()?.tenantId
+  if (outer !== undefined && outer !== tenantId) {
+    throw new ConfigurationError(
+      'option_invalid',
+      'withTenant was called for one tenant inside of the work for another one.',
+    )
+  }
+  return await runWithAuth(Object.freeze({ tenantId }), run)
+}
+
+/**
+ * What is current, or undefined outside of any request and job.
+ *
+ * @example
+ * ```ts
+ * import { currentAuth } from '@tenantry/core/context'
+ *
+ * console.log(currentAuth()?.tenantId)
+ * ```
+ */
+export function currentAuth(): ContextAuth | undefined {
+  return storage.getStore()
+}
+
+/**
+ * The current tenant.
+ *
+ * @throws {TenantContextError} `tenant_context_missing` outside of any tenant: there is no default
+ *
+ * @example
+ * ```ts
+ * import { currentTenantId } from '@tenantry/core/context'
+ *
+ * console.log(currentTenantId())
+ * ```
+ */
+export function currentTenantId(): string {
+  const tenantId = storage.getStore()?.tenantId
+  if (tenantId === undefined) throw new TenantContextError('tenant_context_missing')
+  return tenantId
+}
+
+/** @internal For guards: goes on with the rest of a request inside, without a promise. */
+export function continueWithAuth(auth: ContextAuth, next: () => void): void {
+  storage.run(auth, next)
+}

@@ -1,0 +1,161 @@
+/**
+ * What every framework adapter calls: a request and a rule become the caller, or an error. The order
+ * of the checks is part of the contract: credentials, token, its age, tenant parameter, conflict,
+ * access.
+ */
+import { judgeParsed, stateOf } from '../access/judge.ts'
+import { membership, type ParsedRequirement, parseRequirement } from '../access/requirement.ts'
+import { AccessError, ConfigurationError, CredentialsError, RequestError } from '../errors.ts'
+import type { AccessToken } from '../token/access-token.ts'
+import { checkAge } from '../token/claims.ts'
+import type { Verifier } from '../verify/verifier.ts'
+import { type HttpMessage, readCredentials } from './credentials.ts'
+import {
+  type Demand,
+  type GuardSettings,
+  type RuleOptions,
+  type RuleSettings,
+  readRuleOptions,
+} from './guard-options.ts'
+import { createRequestAuth, type RequestAuth } from './request-auth.ts'
+import { checkTenantId, type RoutedRequest, readTenantParameter } from './tenant-parameter.ts'
+
+/** A request as an adapter shows it: the framework's own object, which also names it. */
+export interface GuardedRequest extends RoutedRequest {
+  readonly headers: HttpMessage['headers']
+}
+
+/** A guard before a framework gets hold of it. */
+export interface Rule<Request> extends RuleSettings<Request> {
+  readonly demand: Demand
+  readonly parsed: ParsedRequirement | undefined
+}
+
+/** What is known of a request so far. */
+interface Passage {
+  readonly verifier: Verifier
+  readonly token: AccessToken | undefined
+  readonly auth: RequestAuth | undefined
+}
+
+const passages = new WeakMap<object, Passage>()
+
+/**
+ * Makes a rule; mistakes in it show here, at start-up.
+ *
+ * @throws {ConfigurationError} `option_invalid`, `requirement_invalid`, `role_unknown`
+ */
+export function createRule<Request>(
+  settings: GuardSettings<Request>,
+  demand: Demand,
+  options: RuleOptions<Request> = {},
+): Rule<Request> {
+  const asked = demand.kind === 'requirement' ? demand.requirement : undefined
+  const parsed =
+    demand.kind === 'member'
+      ? membership
+      : asked === undefined
+        ? undefined
+        : parseRequirement(asked, settings.verifier.roles)
+  return { ...readRuleOptions(options, settings), demand, parsed }
+}
+
+/**
+ * Lets a request through, or throws the refusal. Undefined is somebody without credentials behind a
+ * guard that takes them as optional. Answers at once when the request was verified before.
+ *
+ * @throws {TenantryError} the refusal
+ */
+export function authorizeRequest<Request extends GuardedRequest>(
+  settings: GuardSettings<Request>,
+  rule: Rule<Request>,
+  request: Request,
+  rawHeaders: readonly string[],
+): RequestAuth | undefined | Promise<RequestAuth | undefined> {
+  const known = passages.get(request)
+  if (known?.verifier === settings.verifier && known.token !== undefined) {
+    return admit(settings, rule, request, known.token, known.auth)
+  }
+  let jwt: string
+  try {
+    jwt = readCredentials(settings.credentials, { headers: request.headers, rawHeaders })
+  } catch (error) {
+    // Only somebody who brings nothing is anonymous. What is brought must be good.
+    if (rule.demand.kind !== 'optional' || !(error instanceof CredentialsError)) throw error
+    passages.set(request, { verifier: settings.verifier, token: undefined, auth: undefined })
+    return undefined
+  }
+  return settings.verifier
+    .verify(jwt)
+    .then((token) => admit(settings, rule, request, token, undefined))
+}
+
+function admit<Request extends GuardedRequest>(
+  settings: GuardSettings<Request>,
+  rule: Rule<Request>,
+  request: Request,
+  token: AccessToken,
+  before: RequestAuth | undefined,
+): RequestAuth {
+  const { verifier } = settings
+  if (rule.maxTokenAge !== undefined) {
+    const { times, policy } = stateOf(token)
+    checkAge(times, rule.maxTokenAge, policy.clockTolerance, policy.now())
+  }
+  const auth =
+    rule.parsed === undefined
+      ? (before ?? createRequestAuth(token, undefined, noRoles))
+      : admitToTenant(settings, rule, rule.parsed, request, token, before)
+  passages.set(request, { verifier, token, auth })
+  return auth
+}
+
+const noRoles: readonly string[] = Object.freeze([])
+
+function admitToTenant<Request extends GuardedRequest>(
+  settings: GuardSettings<Request>,
+  rule: Rule<Request>,
+  parsed: ParsedRequirement,
+  request: Request,
+  token: AccessToken,
+  before: RequestAuth | undefined,
+): RequestAuth {
+  const tenantId = resolveTenant(settings, rule, request)
+  // Another guard of this request has checked another tenant, and a handler may trust that one.
+  if (before?.tenantId !== undefined && before.tenantId !== tenantId) {
+    throw new RequestError('tenant_conflict')
+  }
+  const asked = rule.demand.kind === 'requirement' ? rule.demand.requirement : parsed
+  const verdict = judgeParsed(token, tenantId, asked, parsed)
+  if (verdict.code !== 'granted') throw new AccessError(verdict.code)
+  if (before?.tenantId === tenantId) return before
+  return createRequestAuth(token, tenantId, verdict.membership?.roles ?? noRoles)
+}
+
+function resolveTenant<Request extends GuardedRequest>(
+  settings: GuardSettings<Request>,
+  rule: Rule<Request>,
+  request: Request,
+): string {
+  if (rule.getTenantId === undefined) {
+    return readTenantParameter(request, rule.tenantParam, settings.tenantIdPattern)
+  }
+  const tenantId = rule.getTenantId(request)
+  if (tenantId === undefined || tenantId === null) {
+    throw new ConfigurationError('tenant_unresolved', 'getTenantId found no tenant in a request.')
+  }
+  checkTenantId(tenantId, settings.tenantIdPattern)
+  return tenantId
+}
+
+/**
+ * The caller of a request that a guard let through; undefined for somebody without credentials
+ * behind `optionalAuth`.
+ *
+ * @throws {ConfigurationError} `option_invalid` when no guard has seen the request
+ */
+export function readAuth(request: object, fix: string): RequestAuth | undefined {
+  const passage = passages.get(request)
+  if (passage !== undefined) return passage.auth
+  throw new ConfigurationError('option_invalid', `No guard has seen this request. ${fix}`)
+}

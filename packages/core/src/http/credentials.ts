@@ -1,0 +1,104 @@
+/** Finds the token in a request: in declared places only, and at most one token. */
+import { CredentialsError, RequestError } from '../errors.ts'
+
+/** The part of a Node request that credentials are read from. */
+export interface HttpMessage {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** Names and values in turn, as they were sent: a repeated header shows here. */
+  readonly rawHeaders: readonly string[]
+}
+
+/** One place where a token may be. Made by {@link bearer} and {@link cookie}. */
+export interface CredentialSource {
+  /**
+   * The token in this place, or undefined when there is none.
+   *
+   * @throws {RequestError} when what is there cannot be one token
+   */
+  read(message: HttpMessage): string | undefined
+}
+
+/** RFC 6750 section 2.1: 1*SP b64token. */
+const b64token = /^ +([A-Za-z0-9._~+/-]+=*)$/
+
+/**
+ * The Authorization header with the scheme Bearer (RFC 6750 section 2.1). An empty header, or one of
+ * another scheme, holds no credentials for us.
+ */
+export function bearer(): CredentialSource {
+  return {
+    read({ headers, rawHeaders }) {
+      const header = headers['authorization']
+      if (header === undefined) return undefined
+      // Node keeps the first of two; a proxy before us may have looked at the other.
+      if (typeof header !== 'string' || occurs(rawHeaders, 'authorization') > 1) {
+        throw new RequestError('request_malformed')
+      }
+      const end = header.search(/[ \t]/)
+      const scheme = end === -1 ? header : header.slice(0, end)
+      if (scheme.toLowerCase() !== 'bearer') return undefined
+      const token = b64token.exec(header.slice(scheme.length))?.[1]
+      if (token === undefined) throw new RequestError('request_malformed')
+      return token
+    },
+  }
+}
+
+/**
+ * A cookie of this name (RFC 6265 section 4.2.1). An empty one is none; one in double quotes is taken
+ * out of them.
+ */
+export function cookie(name: string): CredentialSource {
+  return {
+    read({ headers }) {
+      const header = headers['cookie']
+      if (header === undefined) return undefined
+      const pairs = (typeof header === 'string' ? header : header.join(';')).split(';')
+      let found: string | undefined
+      for (const pair of pairs) {
+        const equals = pair.indexOf('=')
+        if (equals === -1 || pair.slice(0, equals).trim() !== name) continue
+        if (found !== undefined) throw new RequestError('credentials_multiple')
+        found = unquote(pair.slice(equals + 1).trim())
+      }
+      return found === '' ? undefined : found
+    },
+  }
+}
+
+function unquote(value: string): string {
+  return value.length > 1 && value.startsWith('"') && value.endsWith('"')
+    ? value.slice(1, -1)
+    : value
+}
+
+function occurs(rawHeaders: readonly string[], name: string): number {
+  let times = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const header = rawHeaders[index]
+    if (header?.length === name.length && header.toLowerCase() === name) times++
+  }
+  return times
+}
+
+/**
+ * The token of a request.
+ *
+ * @throws {CredentialsError} `credentials_missing`
+ * @throws {RequestError} `request_malformed`, or `credentials_multiple` when two places hold
+ * different tokens
+ */
+export function readCredentials(
+  sources: readonly CredentialSource[],
+  message: HttpMessage,
+): string {
+  let found: string | undefined
+  for (const source of sources) {
+    const token = source.read(message)
+    if (token === undefined || token === found) continue
+    if (found !== undefined) throw new RequestError('credentials_multiple')
+    found = token
+  }
+  if (found === undefined) throw new CredentialsError('credentials_missing')
+  return found
+}

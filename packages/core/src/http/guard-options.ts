@@ -1,0 +1,180 @@
+/** The options of guards, the same in every framework, and how they are read. */
+import type { Requirement } from '../access/requirement.ts'
+import { ConfigurationError } from '../errors.ts'
+import type { Verifier } from '../verify/verifier.ts'
+import { bearer, type CredentialSource } from './credentials.ts'
+import type { RefusalPolicy } from './refusal.ts'
+import { defaultTenantIdPattern } from './tenant-parameter.ts'
+
+/** What each guard can be told for itself, as its last argument. */
+export interface RuleOptions<Request> {
+  /** The name of the route parameter that holds the tenant. Default `tenantId`. */
+  readonly tenantParam?: string
+  /** Where the tenant is, when it is no route parameter. What it finds is the only source. */
+  readonly getTenantId?: (request: Request) => unknown
+  /** Seconds after `iat` from which a token is refused here. 0 refuses every token. */
+  readonly maxTokenAge?: number
+  /** Answers 404 to somebody who is no member of the tenant, as if it did not exist. Default false. */
+  readonly hideTenants?: boolean
+  /** What answers a good token that is not enough: 403, or 401 as Userfront's guide has it. Default 403. */
+  readonly forbiddenStatus?: 401 | 403
+}
+
+/** The options that all guards of an application share. */
+export interface GuardOptions<
+  Request,
+  Role extends string = string,
+  Permission extends string = string,
+> extends Omit<RuleOptions<Request>, 'maxTokenAge'> {
+  /** Verifies the tokens. */
+  readonly verifier: Verifier<Role, Permission>
+  /** Where a token may be. Default `[bearer()]`. */
+  readonly credentials?: readonly CredentialSource[]
+  /** What a tenant id looks like; without the flags g and y. */
+  readonly tenantIdPattern?: RegExp
+  /** The protection space that challenges name. Default `api`. */
+  readonly realm?: string
+}
+
+/** What a guard asks of the caller. */
+export type Demand =
+  | { readonly kind: 'anyone' }
+  | { readonly kind: 'optional' }
+  | { readonly kind: 'member' }
+  | { readonly kind: 'requirement'; readonly requirement: Requirement }
+
+/** Options of a guard that have been read. */
+export interface RuleSettings<Request> {
+  readonly tenantParam: string
+  readonly getTenantId: ((request: Request) => unknown) | undefined
+  readonly maxTokenAge: number | undefined
+  readonly refusal: RefusalPolicy
+}
+
+/** Options of all guards that have been read. */
+export interface GuardSettings<Request> extends RuleSettings<Request> {
+  readonly verifier: Verifier
+  readonly credentials: readonly CredentialSource[]
+  readonly tenantIdPattern: RegExp
+}
+
+const ruleKeys = ['tenantParam', 'getTenantId', 'maxTokenAge', 'hideTenants', 'forbiddenStatus']
+const guardKeys = [
+  'verifier',
+  'credentials',
+  'tenantIdPattern',
+  'realm',
+  ...ruleKeys.filter((key) => key !== 'maxTokenAge'),
+]
+
+/**
+ * Reads the options of all guards. `extraKeys` are those that an adapter adds.
+ *
+ * @throws {ConfigurationError} `option_invalid`, naming the option
+ */
+export function readGuardOptions<Request>(
+  options: GuardOptions<Request>,
+  extraKeys: readonly string[],
+): GuardSettings<Request> {
+  checkKeys(options, [...guardKeys, ...extraKeys])
+  const { verifier, credentials = [bearer()], tenantIdPattern, realm = 'api' } = options
+  if (typeof verifier?.verify !== 'function') {
+    throw invalid('verifier', 'is not a verifier: make one with createVerifier')
+  }
+  if (!Array.isArray(credentials) || credentials.length === 0 || !credentials.every(isSource)) {
+    throw invalid('credentials', 'is not a list of bearer() and cookie(name)')
+  }
+  if (tenantIdPattern !== undefined && !isPattern(tenantIdPattern)) {
+    throw invalid('tenantIdPattern', 'is not a RegExp without the flags g and y')
+  }
+  // RFC 9110 section 5.6.4: what may stand in quotes as it is.
+  if (typeof realm !== 'string' || !/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/.test(realm)) {
+    throw invalid('realm', 'is not printable ASCII without quotes and backslashes')
+  }
+  const defaults: RuleSettings<Request> = {
+    tenantParam: 'tenantId',
+    getTenantId: undefined,
+    maxTokenAge: undefined,
+    refusal: { realm, forbiddenStatus: 403, hideTenants: false },
+  }
+  const rule = readShared(options, defaults)
+  return {
+    ...rule,
+    verifier,
+    credentials,
+    tenantIdPattern: tenantIdPattern ?? defaultTenantIdPattern,
+  }
+}
+
+/**
+ * Reads the options of one guard on top of those of all.
+ *
+ * @throws {ConfigurationError} `option_invalid`, naming the option
+ */
+export function readRuleOptions<Request>(
+  options: RuleOptions<Request>,
+  defaults: RuleSettings<Request>,
+): RuleSettings<Request> {
+  checkKeys(options, ruleKeys)
+  return readShared(options, defaults)
+}
+
+function readShared<Request>(
+  given: RuleOptions<Request>,
+  defaults: RuleSettings<Request>,
+): RuleSettings<Request> {
+  const options: RuleOptions<Request> = Object.assign(Object.create(null), given)
+  const { tenantParam, getTenantId, maxTokenAge, hideTenants, forbiddenStatus } = options
+  if (tenantParam !== undefined && (typeof tenantParam !== 'string' || tenantParam === '')) {
+    throw invalid('tenantParam', 'is not the name of a parameter')
+  }
+  if (getTenantId !== undefined && typeof getTenantId !== 'function') {
+    throw invalid('getTenantId', 'is not a function')
+  }
+  if (tenantParam !== undefined && getTenantId !== undefined) {
+    throw invalid('getTenantId', 'and "tenantParam" are two sources for the tenant; there is one')
+  }
+  if (maxTokenAge !== undefined && !(Number.isFinite(maxTokenAge) && maxTokenAge >= 0)) {
+    throw invalid('maxTokenAge', 'is not a number of seconds')
+  }
+  if (hideTenants !== undefined && typeof hideTenants !== 'boolean') {
+    throw invalid('hideTenants', 'is neither true nor false')
+  }
+  if (forbiddenStatus !== undefined && forbiddenStatus !== 401 && forbiddenStatus !== 403) {
+    throw invalid('forbiddenStatus', 'is neither 401 nor 403')
+  }
+  return {
+    tenantParam: tenantParam ?? defaults.tenantParam,
+    getTenantId: getTenantId ?? (tenantParam === undefined ? defaults.getTenantId : undefined),
+    maxTokenAge: maxTokenAge ?? defaults.maxTokenAge,
+    refusal: {
+      realm: defaults.refusal.realm,
+      hideTenants: hideTenants ?? defaults.refusal.hideTenants,
+      forbiddenStatus: forbiddenStatus ?? defaults.refusal.forbiddenStatus,
+    },
+  }
+}
+
+function checkKeys(options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new ConfigurationError('option_invalid', 'The options must be an object.')
+  }
+  for (const [key, value] of Object.entries(options)) {
+    if (!known.includes(key)) throw invalid(key, `does not exist. Known: ${known.join(', ')}`)
+    if (value === undefined) throw invalid(key, 'is present and undefined; leave it out or set it')
+  }
+}
+
+function isSource(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && typeof Reflect.get(value, 'read') === 'function'
+  )
+}
+
+function isPattern(value: unknown): boolean {
+  return value instanceof RegExp && !value.global && !value.sticky
+}
+
+function invalid(option: string, reason: string): ConfigurationError {
+  return new ConfigurationError('option_invalid', `Option "${option}" ${reason}.`)
+}
