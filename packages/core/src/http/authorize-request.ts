@@ -50,14 +50,19 @@ export function createRule<Request>(
   demand: Demand,
   options: RuleOptions<Request> = {},
 ): Rule<Request> {
-  const asked = demand.kind === 'requirement' ? demand.requirement : undefined
-  const parsed =
-    demand.kind === 'member'
-      ? membership
-      : asked === undefined
-        ? undefined
-        : parseRequirement(asked, settings.verifier.roles)
-  return { ...readRuleOptions(options, settings), demand, parsed }
+  return { ...readRuleOptions(options, settings), demand, parsed: parseDemand(demand, settings) }
+}
+
+function parseDemand(
+  demand: Demand,
+  settings: { readonly verifier: Verifier },
+): ParsedRequirement | undefined {
+  if (demand.kind === 'member') return membership
+  // An undefined role, such as a missing environment variable, must not ask for nothing.
+  if (demand.kind === 'requirement') {
+    return parseRequirement(demand.requirement, settings.verifier.roles)
+  }
+  return undefined
 }
 
 /**
