@@ -1,0 +1,15 @@
+/** Writes a refusal as it is: Express adds a charset and an ETag to what goes through `send`. */
+import type { ServerResponse } from 'node:http'
+import type { Refusal } from '@tenantry/core/http'
+
+/** Whether nobody is waiting for an answer: it was given, or the client has gone. */
+export function isOver(response: ServerResponse): boolean {
+  return response.destroyed || response.writableEnded
+}
+
+/** Node leaves out the body for HEAD, and sets the length. */
+export function answer(response: ServerResponse, refusal: Refusal): void {
+  response.statusCode = refusal.status
+  for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
+  response.end(refusal.body)
+}

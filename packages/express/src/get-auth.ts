@@ -1,0 +1,50 @@
+/** The caller of a request, wherever it was put. */
+import { ConfigurationError } from '@tenantry/core'
+import { type RequestAuth, readAuth } from '@tenantry/core/http'
+
+const fix =
+  'Add a guard before this handler:\n' +
+  "  import { createGuard } from '@tenantry/express'\n" +
+  '  const guard = createGuard({ verifier })\n' +
+  '  app.use(guard.requireAuth())'
+
+/**
+ * The caller of a request that a guard let through, whatever `requestProperty` is.
+ *
+ * @throws {ConfigurationError} `option_invalid` when no guard has run, or when the caller is anonymous
+ * behind `optionalAuth`; the message says what to add
+ *
+ * @example
+ * ```ts
+ * import { getAuth } from '@tenantry/express'
+ *
+ * app.get('/me', guard.requireAuth(), (req, res) => res.json({ userId: getAuth(req).userId }))
+ * ```
+ */
+export function getAuth(request: object): RequestAuth {
+  const auth = readAuth(request, fix)
+  if (auth !== undefined) return auth
+  throw new ConfigurationError(
+    'option_invalid',
+    'The caller of this request is anonymous, because its guard is optionalAuth. Ask with ' +
+      'getOptionalAuth(req), or let nobody in without a token:\n  app.use(guard.requireAuth())',
+  )
+}
+
+/**
+ * The same where a guard is `optionalAuth`: undefined for somebody without credentials.
+ *
+ * @throws {ConfigurationError} `option_invalid` when no guard has run
+ *
+ * @example
+ * ```ts
+ * import { getOptionalAuth } from '@tenantry/express'
+ *
+ * app.get('/', guard.optionalAuth(), (req, res) => {
+ *   res.json({ signedIn: getOptionalAuth(req) !== undefined })
+ * })
+ * ```
+ */
+export function getOptionalAuth(request: object): RequestAuth | undefined {
+  return readAuth(request, fix)
+}

@@ -1,0 +1,87 @@
+/** Reads the routes of Express 4 and 5, which keep them in layers that they share a form of. */
+
+/** One handler at one path. */
+export interface Layer {
+  readonly handle: { readonly stack?: readonly Layer[] }
+  readonly route?: Route | undefined
+  /** Only in a route: the method in lower case, undefined for any. */
+  readonly method?: string | undefined
+  /** Express 4 and the first ones of 5 answer true and leave the matched part in `path`. */
+  match(path: string): boolean | { readonly path: string }
+  readonly path?: string | undefined
+  /** Express 5: whether it takes every path. */
+  readonly slash?: boolean
+  /** Express from 5.3. */
+  readonly rawPath?: RoutePath
+  /** Express 4. */
+  readonly regexp?: RegExp & { readonly fast_slash?: boolean }
+  readonly keys?: readonly { readonly name: string | number }[]
+}
+
+/** A path with its methods. */
+export interface Route {
+  readonly path: RoutePath
+  readonly stack: readonly Layer[]
+  readonly methods: Readonly<Record<string, boolean>>
+}
+
+type RoutePath = string | RegExp | readonly (string | RegExp)[]
+
+/** A route under the routers that it is in: where each of them is, and the route's own path. */
+export interface PlacedRoute {
+  readonly route: Route
+  /** From the outside in; the last one is the route. */
+  readonly place: readonly { readonly stack: readonly Layer[]; readonly layer: Layer }[]
+  readonly path: string
+}
+
+/** Every route of a stack and of the routers in it, once for each of its paths. */
+export function* routesOf(
+  stack: readonly Layer[],
+  prefix: string = '',
+  outer: PlacedRoute['place'] = [],
+): Generator<PlacedRoute> {
+  for (const layer of stack) {
+    const { route, handle } = layer
+    const place = [...outer, { stack, layer }]
+    if (route !== undefined) {
+      for (const path of [route.path].flat(9)) yield { route, place, path: join(prefix, path) }
+    } else if (handle.stack !== undefined) {
+      for (const path of mountPaths(layer)) yield* routesOf(handle.stack, join(prefix, path), place)
+    }
+  }
+}
+
+function join(prefix: string, path: unknown): string {
+  return `${prefix}${String(path)}`.replace(/(.)\/+$/, '$1')
+}
+
+/** A mount path that Express did not keep, as it is written in the result. */
+export const unknownMount = '(unknown)'
+
+/** Whether it was put on without a path. */
+export function takesAnyPath({ slash, regexp }: Layer): boolean {
+  return slash === true || regexp?.fast_slash === true
+}
+
+function mountPaths(layer: Layer): readonly unknown[] {
+  const { regexp, rawPath, keys = [] } = layer
+  if (takesAnyPath(layer)) return ['']
+  if (rawPath !== undefined) return [rawPath].flat(9)
+  if (regexp === undefined) return [unknownMount]
+  // Express 4 keeps what it made of the path. Only its simplest form is read back.
+  let index = 0
+  const path = regexp.source
+    .replace(/^\^(.*)\\\/\?\(\?=\\\/\|\$\)$/, '$1')
+    .replaceAll('(?:\\/([^/]+?))', () => `/:${keys[index++]?.name}`)
+    .replace(/\\([/.-])/g, '$1')
+  if (!/[\\^$*+?()[\]|{}]/.test(path)) return [path]
+  return [`(${regexp.source} ${keys.map(({ name }) => `:${name}`).join(' ')})`]
+}
+
+/** The part of a path that a layer takes, or undefined when it does not match. */
+export function matchedPart(layer: Layer, path: string): string | undefined {
+  const match = layer.match(path)
+  if (typeof match === 'object') return match.path
+  return match ? (layer.path ?? '') : undefined
+}
