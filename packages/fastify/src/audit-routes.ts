@@ -1,0 +1,143 @@
+/** Which routes with a tenant have no guard for it. */
+import { ConfigurationError } from '@tenantry/core'
+import type { FastifyInstance, RouteOptions } from 'fastify'
+
+/** A route with the tenant parameter. */
+export interface AuditedRoute {
+  readonly method: string
+  readonly path: string
+  /** Whether a guard that checks the tenant stands before it. */
+  readonly guarded: boolean
+}
+
+interface SeenRoute {
+  readonly path: string
+  readonly instance: FastifyInstance
+  /** Fastify's own record, which hooks of other plugins may still change. */
+  readonly options: RouteOptions
+}
+
+/** What is known of an instance that has the plugin, and of those inside of it. */
+export interface Audit {
+  readonly tenantParam: string
+  readonly routes: SeenRoute[]
+}
+
+const audits = new WeakMap<object, Audit>()
+const tenantGuards = new WeakSet<object>()
+const guardedInstances = new WeakSet<object>()
+const guardHooks = ['onRequest', 'preValidation', 'preHandler'] as const
+
+/** Remembers that this function checks the tenant. */
+export function markTenantGuard(guard: object): void {
+  tenantGuards.add(guard)
+}
+
+/** Begins to watch the hooks of an instance and of those inside of it. */
+export function startAudit(app: FastifyInstance, tenantParam: string): Audit {
+  const audit: Audit = { tenantParam, routes: [] }
+  audits.set(app, audit)
+  const addHook: (...hook: never[]) => FastifyInstance = app.addHook
+  function watched(this: FastifyInstance, ...hook: never[]): FastifyInstance {
+    const [name, guard] = hook
+    if (isGuardHook(name) && isTenantGuard(guard)) guardedInstances.add(this)
+    return addHook.apply(this, hook)
+  }
+  // An encapsulated instance inherits from the one around it, and so this too.
+  app.addHook = watched as typeof app.addHook
+  return audit
+}
+
+/** What the plugin knows of the nearest instance around this one that has it. */
+export function findAudit(app: FastifyInstance): Audit | undefined {
+  return enclosing(app)
+    .map((instance) => audits.get(instance))
+    .find((audit) => audit !== undefined)
+}
+
+/**
+ * The routes with the tenant parameter, and whether a guard that checks the tenant stands before
+ * them. To be called when the application is ready. A HEAD route that Fastify made of a GET route is
+ * listed only when their guards differ.
+ *
+ * Seen are guards in the `onRequest`, `preValidation` and `preHandler` of a route, those in its
+ * `config.tenantry`, and those given to `addHook` of the instance or of one around it. Not seen are a
+ * guard that is called from inside another function, and a route defined before the plugin is loaded.
+ *
+ * @throws {ConfigurationError} `option_invalid` when the plugin is not registered there
+ *
+ * @example
+ * ```ts
+ * import { createVerifier, userfront } from '@tenantry/core'
+ * import { auditRoutes, tenantry } from '@tenantry/fastify'
+ * import Fastify from 'fastify'
+ *
+ * const verifier = createVerifier(userfront({ workspaceId: 'demo1234', mode: 'live' }))
+ * const app = Fastify()
+ * await app.register(tenantry, { verifier })
+ * await app.ready()
+ * console.log(auditRoutes(app))
+ * ```
+ */
+export function auditRoutes(app: FastifyInstance): readonly AuditedRoute[] {
+  const audit = findAudit(app)
+  if (audit === undefined) {
+    throw new ConfigurationError(
+      'option_invalid',
+      'This instance has no guards. Add: await app.register(tenantry, { verifier })',
+    )
+  }
+  return survey(audit).map(({ method, path, guarded }) => ({ method, path, guarded }))
+}
+
+/** @throws {ConfigurationError} `option_invalid`, naming the routes that have no guard */
+export function refuseOpenRoutes(audit: Audit): void {
+  const open = survey(audit).filter(({ guarded, isPublic }) => !guarded && !isPublic)
+  if (open.length === 0) return
+  throw new ConfigurationError(
+    'option_invalid',
+    `No guard checks the tenant of ${open.map(({ method, path }) => `${method} ${path}`).join(', ')}. ` +
+      "Add { preHandler: app.requireTenant() }, or say { config: { tenantry: 'public' } }.",
+  )
+}
+
+/** Whether a hook of this instance, or of one around it, checks the tenant. */
+export function isInsideGuard(instance: FastifyInstance): boolean {
+  return enclosing(instance).some((around) => guardedInstances.has(around))
+}
+
+function survey(audit: Audit): readonly (AuditedRoute & { readonly isPublic: boolean })[] {
+  const all = audit.routes.flatMap(({ path, instance, options }) => {
+    const guarded =
+      isInsideGuard(instance) ||
+      guardHooks.some((name) => [options[name]].flat().some(isTenantGuard))
+    const isPublic = options.config?.tenantry === 'public'
+    return [options.method].flat().map((method) => ({ method, path, guarded, isPublic }))
+  })
+  return all.filter(
+    ({ method, path, guarded }) =>
+      method !== 'HEAD' ||
+      !all.some((one) => one.method === 'GET' && one.path === path && one.guarded === guarded),
+  )
+}
+
+/** Whether a path has this parameter. `::` is a colon. */
+export function hasParameter(path: string, name: string): boolean {
+  return [...path.matchAll(/::|:([^/.(-]*)/g)].some(
+    ([, found]) => found?.replace(/\?$/, '') === name,
+  )
+}
+
+/** Fastify's encapsulation is a chain of prototypes. */
+function enclosing(instance: object): readonly object[] {
+  const outer: object | null = Object.getPrototypeOf(instance)
+  return outer === null ? [instance] : [instance, ...enclosing(outer)]
+}
+
+function isGuardHook(name: unknown): boolean {
+  return guardHooks.some((known) => known === name)
+}
+
+function isTenantGuard(hook: unknown): boolean {
+  return typeof hook === 'function' && tenantGuards.has(hook)
+}

@@ -1,0 +1,78 @@
+/** The plugin. */
+import { ConfigurationError } from '@tenantry/core'
+import { type GuardOptions, readGuardOptions } from '@tenantry/core/http'
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { findAudit, refuseOpenRoutes, startAudit } from './audit-routes.ts'
+import type { Permission, Role } from './augment.ts'
+import { createGuards, goOnInside, guardMaker } from './guards.ts'
+import { guardDeclaredRoutes, refuseEarlierRoutes } from './routes.ts'
+
+/** The options of the plugin. */
+export interface TenantryOptions extends GuardOptions<FastifyRequest, Role, Permission> {
+  /** Refuses to start with a route that has the tenant parameter and no guard for it. Default false. */
+  readonly strict?: boolean
+  /** Where guards put the caller on the request. Default `auth`. */
+  readonly requestProperty?: string
+}
+
+/** What Fastify itself puts on a request. */
+const taken = ['id', 'params', 'raw', 'query', 'log', 'body']
+
+async function plugin(app: FastifyInstance, options: TenantryOptions): Promise<void> {
+  const settings = readGuardOptions<FastifyRequest>(options, ['strict', 'requestProperty'])
+  const { strict = false, requestProperty = 'auth' } = options
+  if (typeof strict !== 'boolean') throw invalid('Option "strict" is neither true nor false.')
+  if (typeof requestProperty !== 'string' || requestProperty === '') {
+    throw invalid('Option "requestProperty" is not the name of a property.')
+  }
+  if (taken.includes(requestProperty)) {
+    throw invalid('Option "requestProperty" is a property that a request has already.')
+  }
+  if (findAudit(app) !== undefined) {
+    throw invalid('The plugin is registered already, on this instance or on one around it.')
+  }
+  const make = guardMaker(settings, requestProperty)
+  const audit = startAudit(app, settings.tenantParam)
+  app.decorateRequest(requestProperty, undefined)
+  for (const [name, guard] of Object.entries(createGuards(make))) app.decorate(name, guard)
+  guardDeclaredRoutes(app, audit, make)
+  refuseEarlierRoutes(app, settings, strict)
+  // The body arrives in events of the connection, outside of what a guard in onRequest went into.
+  app.addHook('preValidation', goOnInside)
+  if (strict) app.addHook('onReady', async () => refuseOpenRoutes(audit))
+}
+
+/**
+ * The plugin for Fastify 4 and 5: guards on the instance, and guards declared on routes.
+ *
+ * A guard answers refusals by itself (RFC 9457, RFC 6750 section 3), and gives what is no refusal to
+ * Fastify's error handling. In `onRequest` there is no body yet to compare the tenant with.
+ *
+ * @throws {ConfigurationError} `option_invalid`, naming the option
+ *
+ * @example
+ * ```ts
+ * import { createVerifier, userfront } from '@tenantry/core'
+ * import { getAuth, tenantry } from '@tenantry/fastify'
+ * import Fastify from 'fastify'
+ *
+ * const app = Fastify()
+ * const verifier = createVerifier(userfront({ workspaceId: 'demo1234', mode: 'live' }))
+ * await app.register(tenantry, { verifier, strict: true })
+ *
+ * app.get('/tenants/:tenantId/widgets', { preHandler: app.requireRole('admin') }, async (request) => {
+ *   return { tenant: getAuth(request).tenantId }
+ * })
+ * app.get('/tenants/:tenantId/name', { config: { tenantry: { tenant: true } } }, async () => 'Acme')
+ * app.get('/tenants/:tenantId/logo', { config: { tenantry: 'public' } }, async () => 'a picture')
+ * ```
+ */
+export const tenantry: FastifyPluginAsync<TenantryOptions> = fp(plugin, {
+  fastify: '^4.24.0 || ^5.0.0',
+  name: '@tenantry/fastify',
+})
+
+function invalid(message: string): ConfigurationError {
+  return new ConfigurationError('option_invalid', message)
+}
