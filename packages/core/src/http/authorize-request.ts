@@ -3,6 +3,7 @@
  * of the checks is part of the contract: credentials, token, its age, tenant parameter, conflict,
  * access.
  */
+import { types } from 'node:util'
 import { judgeParsed, stateOf } from '../access/judge.ts'
 import { membership, type ParsedRequirement, parseRequirement } from '../access/requirement.ts'
 import { AccessError, ConfigurationError, CredentialsError, RequestError } from '../errors.ts'
@@ -145,12 +146,22 @@ function resolveTenant<Request extends GuardedRequest>(
   if (rule.getTenantId === undefined) {
     return readTenantParameter(request, rule.tenantParam, settings.tenantIdPattern)
   }
-  const tenantId = rule.getTenantId(request)
+  const tenantId = find(rule.getTenantId, request)
   if (tenantId === undefined || tenantId === null) {
     throw new ConfigurationError('tenant_unresolved', 'getTenantId found no tenant in a request.')
   }
   checkTenantId(tenantId, settings.tenantIdPattern)
   return tenantId
+}
+
+/** What an application throws goes on to the framework, to which `next(undefined)` is no error. */
+function find<Request>(getTenantId: (request: Request) => unknown, request: Request): unknown {
+  try {
+    return getTenantId(request)
+  } catch (error) {
+    if (types.isNativeError(error)) throw error
+    throw new Error('getTenantId threw something that is no error.', { cause: error })
+  }
 }
 
 /**
