@@ -1,0 +1,161 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { auditRoutes, tenantry } from '../src/index.ts'
+import { createApp, frameworks, get, listen, refusal, tokenFor, verifier } from './frameworks.ts'
+
+const ok = async () => 'ok'
+
+describe.each(frameworks)('%s: the audit', (_name, framework) => {
+  it('lists the routes with a tenant, and whether a guard checks it', async () => {
+    const app = await createApp(framework)
+    const guard = app.requireRole('admin')
+    app.get('/health', ok)
+    app.get('/t/:tenantId/open', ok)
+    app.get('/t/:tenantId/onRequest', { onRequest: guard }, ok)
+    app.post('/t/:tenantId/preValidation', { preValidation: [async () => {}, guard] }, ok)
+    app.route({
+      method: ['PUT', 'PATCH'],
+      url: '/t/:tenantId/preHandler',
+      preHandler: guard,
+      handler: ok,
+    })
+    app.get('/t/:tenantId/config', { config: { tenantry: { tenant: true } } }, ok)
+    app.get('/t/:tenantId/public', { config: { tenantry: 'public' } }, ok)
+    app.get('/t/:tenantId/auth', { preHandler: app.requireAuth() }, ok)
+    app.get('/t/:tenantId/onResponse', { onResponse: async () => {} }, ok)
+    await app.ready()
+    expect(auditRoutes(app)).toEqual([
+      { method: 'GET', path: '/t/:tenantId/open', guarded: false },
+      { method: 'GET', path: '/t/:tenantId/onRequest', guarded: true },
+      { method: 'POST', path: '/t/:tenantId/preValidation', guarded: true },
+      { method: 'PUT', path: '/t/:tenantId/preHandler', guarded: true },
+      { method: 'PATCH', path: '/t/:tenantId/preHandler', guarded: true },
+      { method: 'GET', path: '/t/:tenantId/config', guarded: true },
+      { method: 'GET', path: '/t/:tenantId/public', guarded: false },
+      { method: 'GET', path: '/t/:tenantId/auth', guarded: false },
+      { method: 'GET', path: '/t/:tenantId/onResponse', guarded: false },
+    ])
+  })
+
+  it('knows how Fastify writes parameters', async () => {
+    const app = await createApp(framework)
+    const paths = ['/a/:tenantId(^\\d+)', '/b/:tenantId.json', '/c/:x-:tenantId', '/d/:tenantId?']
+    const others = ['/e/:tenantIds', '/f/::tenantId', '/g/tenantId', '/h/:tenant']
+    for (const path of [...paths, ...others]) app.get(path, ok)
+    await app.ready()
+    expect(auditRoutes(app).map(({ path }) => path)).toEqual(paths)
+  })
+
+  it('follows the hooks of instances as Fastify does, in whatever order they are given', async () => {
+    const app = await createApp(framework)
+    await app.register(async (before) => {
+      before.get('/before/:tenantId', ok)
+      before.addHook('preHandler', before.requireTenant())
+      await before.register(async (inner) => {
+        inner.get('/inner/:tenantId', ok)
+      })
+    })
+    app.register(async (sibling) => {
+      sibling.get('/sibling/:tenantId', ok)
+    })
+    await app.ready()
+    const url = await listen(app)
+    for (const { path, guarded } of auditRoutes(app)) {
+      const { status } = await get(`${url}${path.replace(':tenantId', 'acme')}`)
+      expect(`${path} ${status}`).toBe(`${path} ${guarded ? 401 : 200}`)
+    }
+    expect(auditRoutes(app).filter(({ guarded }) => !guarded)).toEqual([
+      { method: 'GET', path: '/sibling/:tenantId', guarded: false },
+    ])
+  })
+
+  it('a hook that is given after the routes and instances counts for them, as it runs for them', async () => {
+    const app = await createApp(framework, { strict: true })
+    app.get('/here/:tenantId', ok)
+    await app.register(async (inner) => {
+      inner.get('/inner/:tenantId', ok)
+    })
+    app.addHook('onRequest', app.requireTenant())
+    const url = await listen(app)
+    expect((await get(`${url}/here/acme`)).status).toBe(401)
+    expect((await get(`${url}/inner/acme`)).status).toBe(401)
+  })
+
+  it('throws where the plugin is not', () => {
+    expect(() => auditRoutes(framework())).toThrow('await app.register(tenantry, { verifier })')
+  })
+})
+
+describe.each(frameworks)('%s: strict', (_name, framework) => {
+  it('refuses to start with a route that has a tenant and no guard, and names it', async () => {
+    const app = await createApp(framework, { strict: true })
+    app.get('/t/:tenantId/a', { preHandler: app.requireTenant() }, ok)
+    app.post('/t/:tenantId/b', ok)
+    await expect(listen(app)).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      code: 'option_invalid',
+      message: expect.stringContaining('POST /t/:tenantId/b'),
+    })
+  })
+
+  it('a guard in one plugin does not protect a sibling', async () => {
+    const app = await createApp(framework, { strict: true })
+    app.register(async (one) => {
+      one.addHook('preHandler', one.requireTenant())
+      one.get('/one/:tenantId', ok)
+    })
+    app.register(async (two) => {
+      two.get('/two/:tenantId', ok)
+    })
+    await expect(listen(app)).rejects.toThrow('GET /two/:tenantId')
+  })
+
+  it('starts when every route has a guard or says that it has none', async () => {
+    const app = await createApp(framework, { strict: true, tenantParam: 'org' })
+    app.get('/health', ok)
+    app.get('/:org/a', { config: { tenantry: { role: 'admin' } } }, ok)
+    app.get('/:org/b', { config: { tenantry: 'public' } }, ok)
+    app.get('/c/:tenantId', ok)
+    const url = await listen(app)
+    expect((await get(`${url}/acme/a`)).status).toBe(401)
+    expect((await get(`${url}/acme/b`)).status).toBe(200)
+  })
+
+  it('refuses to serve a route with a tenant that was there before the plugin', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    onTestFinished(() => warn.mockRestore())
+    const app = framework({ forceCloseConnections: true })
+    onTestFinished(() => app.close())
+    app.get('/:tenantId', async () => 'reached')
+    app.get('/public/:tenantId', { config: { tenantry: 'public' } }, async () => 'fine')
+    await app.register(tenantry, { verifier, strict: true })
+    const url = await listen(app)
+    expect(await refusal(await get(`${url}/acme`, await tokenFor({ acme: [] })))).toBe(
+      '500 option_invalid',
+    )
+    expect(await (await get(`${url}/public/acme`)).text()).toBe('fine')
+    expect(warn.mock.calls[0]?.[0]).toContain('GET /:tenantId was defined before')
+  })
+})
+
+describe.each(frameworks)('%s: where no route matches', (_name, framework) => {
+  it('guards in onRequest deny cleanly', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    onTestFinished(() => warn.mockRestore())
+    const app = await createApp(framework)
+    app.addHook('onRequest', app.requireTenant())
+    app.get('/:tenantId', ok)
+    const url = await listen(app)
+    expect(await refusal(await get(`${url}/no/such/route`))).toBe('401 credentials_missing')
+    const token = await tokenFor({ acme: [] })
+    expect(await refusal(await get(`${url}/no/such/route`, token))).toBe('500 tenant_unresolved')
+    expect((await get(`${url}/acme`, token)).status).toBe(200)
+  })
+
+  it('requireAuth in onRequest leaves the 404 to those with a token', async () => {
+    const app = await createApp(framework, { strict: true })
+    app.addHook('onRequest', app.requireAuth())
+    const url = await listen(app)
+    expect((await get(`${url}/nothing`)).status).toBe(401)
+    expect((await get(`${url}/nothing`, await tokenFor({}))).status).toBe(404)
+  })
+})
