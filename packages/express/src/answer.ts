@@ -7,9 +7,10 @@ export function isOver(response: ServerResponse): boolean {
   return response.destroyed || response.writableEnded
 }
 
-/** Node leaves out the body for HEAD, and sets the length. */
+/** Node leaves out the body for HEAD, but then does not count it. */
 export function answer(response: ServerResponse, refusal: Refusal): void {
   response.statusCode = refusal.status
   for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
+  response.setHeader('content-length', Buffer.byteLength(refusal.body))
   response.end(refusal.body)
 }

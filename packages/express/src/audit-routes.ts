@@ -1,4 +1,5 @@
 /** Which routes name a tenant, and whether a guard that checks the tenant stands before them. */
+import { METHODS } from 'node:http'
 import { ConfigurationError } from '@tenantry/core'
 import {
   type Layer,
@@ -78,11 +79,16 @@ export function auditStack(
   for (const placed of routesOf(stack)) {
     if (only !== undefined && placed.route !== only) continue
     if (!hasTenant.test(placed.path) && !placed.path.includes(unknownMount)) continue
-    for (const key of Object.keys(placed.route.methods)) {
+    const { methods } = placed.route
+    const findings = Object.keys(methods).map((key) => {
       const method = key === '_all' ? undefined : key
       const guarded = isGuarded(placed, method)
-      audited.push({ method: method?.toUpperCase() ?? 'ALL', path: placed.path, guarded })
-    }
+      return { method: method?.toUpperCase() ?? 'ALL', path: placed.path, guarded }
+    })
+    // `app.all` defines every method by itself.
+    const isAll = METHODS.every((method) => methods[method.toLowerCase()])
+    const guarded = findings.every((finding) => finding.guarded)
+    audited.push(...(isAll ? [{ method: 'ALL', path: placed.path, guarded }] : findings))
   }
   return audited
 }

@@ -1,0 +1,74 @@
+/** A mistake in the options shows where the guard is made. */
+import { bearer, createGuard } from '@tenantry/express'
+import { describe, expect, test } from 'vitest'
+import { verifier } from './support/tokens.ts'
+
+/** As JavaScript without types calls it. */
+function call(target: object, method: string, ...given: readonly unknown[]): unknown {
+  return Reflect.apply(Reflect.get(target, method), target, given)
+}
+
+describe('createGuard', () => {
+  test.each([
+    ['verifier', { verifier: undefined }],
+    ['verifier', { verifier: {} }],
+    ['credentials', { credentials: [] }],
+    ['credentials', { credentials: [bearer] }],
+    ['tenantParam', { tenantParam: '' }],
+    ['getTenantId', { getTenantId: 'x-tenant' }],
+    ['getTenantId', { getTenantId: () => 'a', tenantParam: 'b' }],
+    ['tenantIdPattern', { tenantIdPattern: /a/g }],
+    ['hideTenants', { hideTenants: 'yes' }],
+    ['forbiddenStatus', { forbiddenStatus: 404 }],
+    ['realm', { realm: 'a"b' }],
+    ['strict', { strict: 'yes' }],
+    ['requestProperty', { requestProperty: '' }],
+    ['requestProperty', { requestProperty: 'params' }],
+    ['requestProperty', { requestProperty: 'headers' }],
+    ['requestProperty', { requestProperty: '__proto__' }],
+    ['maxTokenAge', { maxTokenAge: 60 }],
+    ['hideTenant', { hideTenant: true }],
+    ['realm', { realm: undefined }],
+  ])('names the option "%s"', (option, given) => {
+    expect(() => call({ createGuard }, 'createGuard', { verifier, ...given })).toThrow(
+      expect.objectContaining({
+        code: 'option_invalid',
+        message: expect.stringContaining(`"${option}"`),
+      }),
+    )
+  })
+})
+
+describe('a guard', () => {
+  const guard = createGuard({ verifier })
+
+  test.each([
+    ['requireAnyRole', [], 'requirement_invalid'],
+    ['requireAllRoles', [], 'requirement_invalid'],
+    ['requireAnyRole', [{ maxTokenAge: 1 }], 'requirement_invalid'],
+    ['requireAnyRole', [['admin']], 'requirement_invalid'],
+    ['requireAnyRole', ['admin', undefined], 'requirement_invalid'],
+    ['requireRole', [], 'requirement_invalid'],
+    ['requireRole', [''], 'requirement_invalid'],
+    ['requireRole', [['admin']], 'requirement_invalid'],
+    ['requireRole', ['admni'], 'role_unknown'],
+    ['requireAllRoles', ['admin', 'admni'], 'role_unknown'],
+    ['requirePermission', [], 'requirement_invalid'],
+    ['require', [], 'requirement_invalid'],
+    ['require', [{ any: [] }], 'requirement_invalid'],
+    ['require', [{ role: 'admin' }], 'requirement_invalid'],
+    ['requireAuth', [{ maxTokenAge: -1 }], 'option_invalid'],
+    ['requireTenant', [{ realm: 'x' }], 'option_invalid'],
+    ['requireRole', ['admin', { maxTokenAgee: 1 }], 'option_invalid'],
+    ['requireRole', ['admin', { maxTokenAge: undefined }], 'option_invalid'],
+    ['requireRole', ['admin', null], 'option_invalid'],
+    ['requireRole', ['admin', 'viewer'], 'option_invalid'],
+  ])('%s(%j) is %s', (method, given, code) => {
+    expect(() => call(guard, method, ...given)).toThrow(expect.objectContaining({ code }))
+  })
+
+  test('its last argument is for it alone', () => {
+    expect(() => guard.requireAnyRole('admin', 'viewer', { maxTokenAge: 60 })).not.toThrow()
+    expect(() => guard.requireAllRoles('admin', { tenantParam: 'org' })).not.toThrow()
+  })
+})
