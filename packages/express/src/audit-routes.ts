@@ -46,7 +46,10 @@ export function markGuard<Handler extends object>(
  * @example
  * ```ts
  * import { auditRoutes } from '@tenantry/express'
+ * import express from 'express'
  *
+ * const app = express()
+ * app.get('/tenants/:tenantId/widgets', (_req, res) => res.json([]))
  * const open = auditRoutes(app).filter((route) => !route.guarded)
  * if (open.length > 0) throw new Error(`No guard: ${open.map(({ path }) => path).join(', ')}`)
  * ```
@@ -151,15 +154,19 @@ function without(part: string, path: string): string {
   return rest.startsWith('/') ? rest : `/${rest}`
 }
 
-/** Paths of requests to a route: with optional parts and without, as written and in capitals. */
+/**
+ * Paths of requests to a route: with optional parts and without, as written and in capitals. Those
+ * that do not get to the route say nothing of it.
+ */
 function samplesOf(path: string): readonly string[] {
   const short = path.replace(/\{[^{}]*\}/g, '').replace(/\/:\w+(?:\([^()]*\))?[?*]/g, '')
   return [path.replace(/[{}]/g, ''), short]
-    .map((pattern) => pattern.replace(parameter, sample).replace(/\\(.)/g, '$1') || '/')
+    .flatMap((pattern) => values.map((value) => pattern.replace(parameter, value)))
+    .map((concrete) => concrete.replace(/\\(.)/g, '$1') || '/')
     .flatMap((concrete) => [concrete, concrete.toUpperCase()])
 }
 
 const parameter = /(?:[:*]"[^"]+"|[:*][\w$]+)(?:\([^()]*\))?[?*+]?|\*/g
 
-/** No name that a path would have, and what patterns for numbers and ObjectIds take. */
-const sample = '900719925474099390071992'
+/** Nothing that a path would have as a name: one that patterns for numbers and ObjectIds take, one not. */
+const values = ['900719925474099390071992', '-any.Value_~1']

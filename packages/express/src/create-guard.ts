@@ -30,9 +30,11 @@ import { guardedRouter } from './guarded-router.ts'
  * ```ts
  * import { createVerifier, userfront } from '@tenantry/core'
  * import { createGuard } from '@tenantry/express'
+ * import express from 'express'
  *
  * const verifier = createVerifier(userfront({ workspaceId: 'demo1234', mode: 'live' }))
  * const guard = createGuard({ verifier })
+ * const app = express()
  * app.get('/tenants/:tenantId/widgets', guard.requireRole('admin'), (req, res) => {
  *   res.json({ tenant: req.auth?.tenantId })
  * })

@@ -16,8 +16,13 @@ const fix =
  *
  * @example
  * ```ts
- * import { getAuth } from '@tenantry/express'
+ * import { createVerifier, userfront } from '@tenantry/core'
+ * import { createGuard, getAuth } from '@tenantry/express'
+ * import express from 'express'
  *
+ * const verifier = createVerifier(userfront({ workspaceId: 'demo1234', mode: 'live' }))
+ * const guard = createGuard({ verifier })
+ * const app = express()
  * app.get('/me', guard.requireAuth(), (req, res) => res.json({ userId: getAuth(req).userId }))
  * ```
  */
@@ -38,8 +43,13 @@ export function getAuth(request: object): RequestAuth {
  *
  * @example
  * ```ts
- * import { getOptionalAuth } from '@tenantry/express'
+ * import { createVerifier, userfront } from '@tenantry/core'
+ * import { createGuard, getOptionalAuth } from '@tenantry/express'
+ * import express from 'express'
  *
+ * const verifier = createVerifier(userfront({ workspaceId: 'demo1234', mode: 'live' }))
+ * const guard = createGuard({ verifier })
+ * const app = express()
  * app.get('/', guard.optionalAuth(), (req, res) => {
  *   res.json({ signedIn: getOptionalAuth(req) !== undefined })
  * })

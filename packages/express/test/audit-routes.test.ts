@@ -154,6 +154,31 @@ describe.each(versions)('$name', ({ name, express }) => {
     ])
   })
 
+  test('a slash at the end changes nothing', () => {
+    const router = express.Router({ mergeParams: true })
+    router.get('/', handler)
+    router.get('/x/', handler)
+    const app = express()
+    app.use('/t/:tenantId/', guard.requireTenant())
+    app.use('/t/:tenantId/', router)
+    expect(findings(app)).toEqual(['GET /t/:tenantId: true', 'GET /t/:tenantId/x: true'])
+  })
+
+  test('a guard on a pattern covers what keeps to the pattern, and no more', () => {
+    const app = express()
+    if (name === 'Express 4') {
+      app.use('/t/:tenantId(\\d+)', guard.requireTenant())
+      app.get('/t/:tenantId(\\d+)/widgets', handler)
+    } else {
+      app.use(/^\/t\/\d+/, guard.requireTenant())
+    }
+    app.get('/t/:tenantId/widgets', handler)
+    expect(findings(app).at(-1)).toBe('GET /t/:tenantId/widgets: false')
+    expect(findings(app).slice(0, -1)).toEqual(
+      name === 'Express 4' ? ['GET /t/:tenantId(\\d+)/widgets: true'] : [],
+    )
+  })
+
   test('optional parts are guarded with and without them, or not', () => {
     const path = name === 'Express 4' ? '/t/:tenantId/:page?' : '/t/:tenantId{/:page}'
     const app = express()
