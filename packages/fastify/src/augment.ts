@@ -1,19 +1,13 @@
 /** What the plugin adds to Fastify's types. */
 import type { Requirement, Verifier } from '@tenantry/core'
 import type { RequestAuth, RuleOptions } from '@tenantry/core/http'
-import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
+import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import type { RouteConfig } from './route-config.ts'
 
 /**
- * Tells Fastify's types which verifier is in use, so that a mistyped role does not compile.
+ * Tells Fastify's types which verifier is in use, so that a mistyped role does not compile:
  *
- * @example
- * ```ts
- * import { createVerifier, defineRoles } from '@tenantry/core'
- *
- * const roles = defineRoles({ viewer: {}, admin: { inherits: ['viewer'] } })
- * const verifier = createVerifier({ keys: 'https://example.com/jwks.json', roles })
- *
+ * ```typescript
  * declare module '@tenantry/fastify' {
  *   interface Register {
  *     verifier: typeof verifier
@@ -32,10 +26,16 @@ export type Role = Registered extends Verifier<infer Name> ? Name : string
 /** The permissions of the registered verifier; any string without one. */
 export type Permission = Registered extends Verifier<string, infer Name> ? Name : string
 
+/** A request or a reply, whatever server, schema, type provider and logger it has. */
+export interface FastifyMessage {
+  readonly raw: object
+  readonly log: object
+}
+
 /** A guard as a hook: for `onRequest`, `preValidation` or `preHandler`. */
 export type Guard = (
-  request: FastifyRequest,
-  reply: FastifyReply,
+  request: FastifyMessage,
+  reply: FastifyMessage,
   done: HookHandlerDoneFunction,
 ) => void
 

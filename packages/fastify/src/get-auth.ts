@@ -1,8 +1,7 @@
 /** The caller, for handlers. */
 import { ConfigurationError } from '@tenantry/core'
 import { type RequestAuth, readAuth } from '@tenantry/core/http'
-import type { FastifyRequest } from 'fastify'
-import type { Permission, Role } from './augment.ts'
+import type { FastifyMessage, Permission, Role } from './augment.ts'
 
 const fix =
   "Add a guard to the route: { preHandler: app.requireAuth() }, or { preHandler: app.requireRole('admin') }."
@@ -21,7 +20,7 @@ const fix =
  * const handler = async (request: FastifyRequest) => getAuth(request).tenantId
  * ```
  */
-export function getAuth(request: FastifyRequest): RequestAuth<Role, Permission> {
+export function getAuth(request: FastifyMessage): RequestAuth<Role, Permission> {
   const auth = getOptionalAuth(request)
   if (auth !== undefined) return auth
   throw new ConfigurationError(
@@ -44,7 +43,8 @@ export function getAuth(request: FastifyRequest): RequestAuth<Role, Permission> 
  * ```
  */
 export function getOptionalAuth(
-  request: FastifyRequest,
+  request: FastifyMessage,
 ): RequestAuth<Role, Permission> | undefined {
-  return readAuth(request, fix)
+  // The verifier that the application registered is the one that its guards use.
+  return readAuth(request, fix) as RequestAuth<Role, Permission> | undefined
 }

@@ -12,7 +12,7 @@ import {
   type RuleOptions,
   toRefusal,
 } from '@tenantry/core/http'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { answer, createReport, isOver } from './answer.ts'
 import { markTenantGuard } from './audit-routes.ts'
 import type { Guard, Guards } from './augment.ts'
@@ -23,7 +23,7 @@ export type GuardRuleOptions = RuleOptions<FastifyRequest>
 /** Makes a hook of a demand. */
 export type MakeGuard = (demand: Demand, options?: GuardRuleOptions) => Guard
 
-const admitted = new WeakMap<FastifyRequest, RequestAuth>()
+const admitted = new WeakMap<object, RequestAuth>()
 
 /** A hook that goes on inside the context of whom a guard has let through. */
 export const goOnInside: Guard = (request, _reply, done) => {
@@ -37,7 +37,10 @@ export function guardMaker(settings: GuardSettings<FastifyRequest>, property: st
   return (demand, options) => {
     const rule = createRule(settings, demand, options)
     const report = createReport()
-    const guard: Guard = (request, reply, done) => {
+    const guard: Guard = (requestOfAnyType, replyOfAnyType, done) => {
+      // Fastify made them. Their types differ with the server, and what is read here does not.
+      const request = requestOfAnyType as FastifyRequest
+      const reply = replyOfAnyType as FastifyReply
       function pass(auth: RequestAuth | undefined): void {
         if (isOver(reply)) return
         Reflect.set(request, property, auth)

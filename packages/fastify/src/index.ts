@@ -4,7 +4,7 @@ export type { CredentialSource, RequestAuth, RuleOptions } from '@tenantry/core/
 export { bearer, cookie } from '@tenantry/core/http'
 export type { AuditedRoute } from './audit-routes.ts'
 export { auditRoutes } from './audit-routes.ts'
-export type { Guard, Guards, Permission, Register, Role } from './augment.ts'
+export type { FastifyMessage, Guard, Guards, Permission, Register, Role } from './augment.ts'
 export { getAuth, getOptionalAuth } from './get-auth.ts'
 export type { TenantryOptions } from './plugin.ts'
 // biome-ignore lint/style/noDefaultExport: Fastify's way of sharing a plugin

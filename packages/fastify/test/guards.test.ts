@@ -1,6 +1,9 @@
+import { connect } from 'node:http2'
+import { currentTenantId } from '@tenantry/core/context'
+import Fastify from 'fastify'
 import { describe, expect, it } from 'vitest'
-import { getAuth, getOptionalAuth } from '../src/index.ts'
-import { createApp, frameworks, get, listen, refusal, tokenFor } from './frameworks.ts'
+import { getAuth, getOptionalAuth, tenantry } from '../src/index.ts'
+import { createApp, frameworks, get, listen, refusal, tokenFor, verifier } from './frameworks.ts'
 
 describe.each(frameworks)('%s: guards', (_name, framework) => {
   it('let a member with the role through, and put the caller on the request', async () => {
@@ -68,4 +71,22 @@ describe.each(frameworks)('%s: guards', (_name, framework) => {
     })
     expect(await refusal(await get(url, 'a.b.c'))).toBe('401 token_malformed')
   })
+})
+
+it('guard an HTTP/2 server', async () => {
+  const app = Fastify({ http2: true })
+  await app.register(tenantry, { verifier })
+  app.get('/:tenantId', { preHandler: app.requireTenant() }, async () => currentTenantId())
+  const session = connect(await app.listen({ port: 0, host: '127.0.0.1' }))
+  async function ask(headers: Record<string, string>): Promise<string> {
+    const stream = session.request({ ':path': '/acme', ...headers })
+    let text = ''
+    for await (const chunk of stream) text += chunk
+    return text
+  }
+  const token = await tokenFor({ acme: [] })
+  expect(await ask({})).toContain('credentials_missing')
+  expect(await ask({ authorization: `Bearer ${token}` })).toBe('acme')
+  session.close()
+  await app.close()
 })
