@@ -70,7 +70,7 @@ export function createGuard<Role extends string = string, Permission extends str
         }
         if (isOver(response)) return
         policies.set(request, rule.refusal)
-        if (!isTenantryError(error) || hasErrorHandler || response.headersSent) next(error)
+        if (!isTenantryError(error) || hasErrorHandler || response.headersSent) next(asError(error))
         else answer(response, toRefusal(error, rule.refusal))
       }
       let auth: ReturnType<typeof authorizeRequest>
@@ -80,7 +80,8 @@ export function createGuard<Role extends string = string, Permission extends str
         refuse(error)
         return
       }
-      if (auth instanceof Promise) auth.then(proceed, refuse).catch(next)
+      if (auth !== undefined && 'then' in auth)
+        auth.then(proceed, refuse).catch((error: unknown) => next(asError(error)))
       else proceed(auth)
     }
     return markGuard(handler, demand.kind === 'member' || demand.kind === 'requirement')
@@ -119,6 +120,12 @@ export function createGuard<Role extends string = string, Permission extends str
     const requirement: Requirement = kind === 'any' ? { any: roles } : { all: roles }
     return ask(requirement, hasOptions ? last : undefined)
   }
+}
+
+/** `next(undefined)` and `next('route')` are no errors to Express: they would let the request in. */
+function asError(error: unknown): unknown {
+  if (typeof error === 'object' && error !== null) return error
+  return new Error('A guard met something that was thrown and is no error.', { cause: error })
 }
 
 const taken = ['url', 'method', 'params', 'query', 'body', 'cookies', 'app', 'res', 'route', 'next']

@@ -1,7 +1,7 @@
 /** How a guard answers, when it leaves that to others, and when it keeps silent. */
 import { EventEmitter, once } from 'node:events'
 import { connect } from 'node:net'
-import { assertCan, createVerifier } from '@tenantry/core'
+import { assertCan, createVerifier, UnavailableError } from '@tenantry/core'
 import { createGuard } from '@tenantry/express'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -12,6 +12,10 @@ import { countingVerifier, tokenOf, verifier } from './support/tokens.ts'
 const problem =
   '{"type":"urn:tenantry:error:credentials_missing","title":"Unauthorized","status":401,' +
   '"detail":"No access token was sent. Send one as a Bearer token.","code":"credentials_missing"}'
+
+function raise(thrown: unknown): never {
+  throw thrown
+}
 
 function signal(): { readonly given: Promise<void>; give(): void } {
   const events = new EventEmitter()
@@ -192,6 +196,51 @@ describe.each(versions)('$name', ({ express }) => {
       expect(await get()).toEqual([200, 'first'])
       expect(seen).toEqual(['ERR_HTTP_HEADERS_SENT'])
     })
+  })
+
+  test.each([undefined, null, false, 'route', 'router'])(
+    '%j that is thrown lets nobody in',
+    async (thrown) => {
+      const handler = vi.fn()
+      const app = express()
+      const rejecting = countingVerifier(() => Promise.reject(thrown))
+      const throwing = { read: () => raise(thrown) }
+      app.get('/verifier', createGuard({ verifier: rejecting }).requireAuth(), handler)
+      app.get('/source', createGuard({ verifier, credentials: [throwing] }).optionalAuth(), handler)
+      app.get(
+        '/:tenantId',
+        createGuard({ verifier, getTenantId: () => raise(thrown) }).requireTenant(),
+        handler,
+      )
+      app.use(handler)
+      const failed: ErrorRequestHandler = (error, _req, res, _next) => {
+        res.status(418).json({ cause: error.cause })
+      }
+      app.use(failed)
+      const { get } = await serve(app)
+      for (const path of ['/verifier', '/source', '/acme']) {
+        expect((await get(path, await tokenOf({ acme: [] }))).status).toBe(418)
+      }
+      expect(handler).not.toHaveBeenCalled()
+    },
+  )
+
+  test('a verifier that answers with another kind of promise is waited for', async () => {
+    const rejected = new UnavailableError('keys_unavailable', { retryAfter: 3 })
+    const odd = {
+      // biome-ignore lint/suspicious/noThenProperty: this is what is tested
+      verify: () => ({ then: (_: unknown, reject: (reason: unknown) => void) => reject(rejected) }),
+    }
+    const handler = vi.fn()
+    const app = express()
+    app.get(
+      '/',
+      createGuard({ verifier: Object.assign(odd, { roles: undefined }) as never }).requireAuth(),
+      handler,
+    )
+    const answer = await (await serve(app)).get('/', 'a.b.c')
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '3'])
+    expect(handler).not.toHaveBeenCalled()
   })
 
   test('a guard after an answer lets nobody through and does not answer again', async () => {

@@ -37,7 +37,9 @@ describe.each(versions)('$name', ({ express }) => {
     })
   })
 
-  test('1,000 requests of 50 tenants at a time each see their own', async () => {
+  test('1,000 requests of 50 tenants at a time each see their own', {
+    timeout: 60_000,
+  }, async () => {
     const app = express()
     app.use(guard.requireAuth(), express.json())
     app.post('/t/:tenantId', guard.requireRole('viewer'), async (req, res) => {

@@ -91,9 +91,10 @@ export function authorizeRequest<Request extends GuardedRequest>(
     passages.set(request, { verifier: settings.verifier, token: undefined, auth: undefined })
     return undefined
   }
-  return settings.verifier
-    .verify(jwt)
-    .then((token) => admit(settings, rule, request, token, undefined))
+  // A verifier of the application's own may answer with another kind of promise.
+  return Promise.resolve(settings.verifier.verify(jwt)).then((token) =>
+    admit(settings, rule, request, token, undefined),
+  )
 }
 
 function admit<Request extends GuardedRequest>(
