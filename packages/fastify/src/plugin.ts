@@ -38,7 +38,7 @@ async function plugin(app: FastifyInstance, options: TenantryOptions): Promise<v
   for (const [name, guard] of Object.entries(createGuards(make))) app.decorate(name, guard)
   guardDeclaredRoutes(app, audit, make)
   refuseEarlierRoutes(app, settings, strict)
-  // The body arrives in events of the connection, outside of what a guard in onRequest went into.
+  // Between a guard in onRequest and here a hook may have gone on from the context of another request.
   app.addHook('preValidation', goOnInside)
   if (strict) app.addHook('onReady', async () => refuseOpenRoutes(audit))
 }

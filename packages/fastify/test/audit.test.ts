@@ -1,6 +1,15 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { auditRoutes, tenantry } from '../src/index.ts'
-import { createApp, frameworks, get, listen, refusal, tokenFor, verifier } from './frameworks.ts'
+import {
+  createApp,
+  frameworks,
+  get,
+  inside,
+  listen,
+  refusal,
+  tokenFor,
+  verifier,
+} from './frameworks.ts'
 
 const ok = async () => 'ok'
 
@@ -47,14 +56,14 @@ describe.each(frameworks)('%s: the audit', (_name, framework) => {
 
   it('follows the hooks of instances as Fastify does, in whatever order they are given', async () => {
     const app = await createApp(framework)
-    await app.register(async (before) => {
+    await inside(app, async (before) => {
       before.get('/before/:tenantId', ok)
       before.addHook('preHandler', before.requireTenant())
-      await before.register(async (inner) => {
+      await inside(before, async (inner) => {
         inner.get('/inner/:tenantId', ok)
       })
     })
-    app.register(async (sibling) => {
+    await inside(app, async (sibling) => {
       sibling.get('/sibling/:tenantId', ok)
     })
     await app.ready()
@@ -71,7 +80,7 @@ describe.each(frameworks)('%s: the audit', (_name, framework) => {
   it('a hook that is given after the routes and instances counts for them, as it runs for them', async () => {
     const app = await createApp(framework, { strict: true })
     app.get('/here/:tenantId', ok)
-    await app.register(async (inner) => {
+    await inside(app, async (inner) => {
       inner.get('/inner/:tenantId', ok)
     })
     app.addHook('onRequest', app.requireTenant())
@@ -99,11 +108,11 @@ describe.each(frameworks)('%s: strict', (_name, framework) => {
 
   it('a guard in one plugin does not protect a sibling', async () => {
     const app = await createApp(framework, { strict: true })
-    app.register(async (one) => {
+    await inside(app, async (one) => {
       one.addHook('preHandler', one.requireTenant())
       one.get('/one/:tenantId', ok)
     })
-    app.register(async (two) => {
+    await inside(app, async (two) => {
       two.get('/two/:tenantId', ok)
     })
     await expect(listen(app)).rejects.toThrow('GET /two/:tenantId')

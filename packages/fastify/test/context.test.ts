@@ -72,6 +72,22 @@ describe.each(frameworks)('%s: the current tenant', (_name, framework) => {
     },
   )
 
+  it('is the own one behind onRequest, when hooks go on from the context of another request', async () => {
+    const app = await createApp(framework)
+    const waiting: (() => void)[] = []
+    app.addHook('preParsing', (_request, _reply, _payload, done) => {
+      waiting.push(() => done(null))
+      if (waiting.length === 2) for (const goOn of waiting) goOn()
+    })
+    app.get('/:tenantId', { onRequest: app.requireTenant() }, async () => currentTenantId())
+    const url = await listen(app)
+    const token = await tokenFor({ acme: [], evil: [] })
+    const answers = ['acme', 'evil'].map(async (tenant) =>
+      (await get(`${url}/${tenant}`, token)).text(),
+    )
+    expect(await Promise.all(answers)).toEqual(['acme', 'evil'])
+  })
+
   it('is none without a tenant guard, nor in the next request of a connection', async () => {
     const app = await createApp(framework)
     app.get('/tenants/:tenantId', { preHandler: app.requireTenant() }, async () => 'ok')

@@ -1,7 +1,11 @@
 /** Both Fastify versions, an application that listens, and what a client sees of it. */
 import { createVerifier, type Verifier } from '@tenantry/core'
 import { createTestIssuer, type TestIssuer } from '@tenantry/testing'
-import fastify5, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import fastify5, {
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyServerOptions,
+} from 'fastify'
 import fastify4 from 'fastify4'
 import { onTestFinished } from 'vitest'
 import { type TenantryOptions, tenantry } from '../src/index.ts'
@@ -74,4 +78,13 @@ export async function get(url: string, token?: string, init: RequestInit = {}): 
 export async function refusal(response: Response): Promise<string> {
   const problem: unknown = await response.json()
   return `${response.status} ${Reflect.get(Object(problem), 'code')}`
+}
+
+/** An encapsulated plugin. */
+export async function inside(
+  app: FastifyInstance,
+  plugin: FastifyPluginAsync,
+  prefix = '',
+): Promise<void> {
+  await app.register(plugin, { prefix })
 }

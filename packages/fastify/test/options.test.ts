@@ -7,6 +7,7 @@ import {
   createCountingVerifier,
   frameworks,
   get,
+  inside,
   issuer,
   listen,
   refusal,
@@ -40,10 +41,10 @@ describe.each(frameworks)('%s: options of the plugin', (_name, framework) => {
 
   it('the plugin is registered once, here or around here', async () => {
     const app = await createApp(framework)
-    const again = app.register(async (inner) => {
+    const again = inside(app, async (inner) => {
       await inner.register(tenantry, { verifier, requestProperty: 'other' })
     })
-    await expect(Promise.resolve(again)).rejects.toMatchObject({ code: 'option_invalid' })
+    await expect(again).rejects.toMatchObject({ code: 'option_invalid' })
   })
 
   it('two sides of an application can have guards of their own', async () => {
@@ -55,12 +56,13 @@ describe.each(frameworks)('%s: options of the plugin', (_name, framework) => {
       ['/a', verifier],
       ['/b', other],
     ] as const) {
-      await app.register(
+      await inside(
+        app,
         async (inner) => {
           await inner.register(tenantry, { verifier: one })
           inner.get('/:tenantId', { preHandler: inner.requireTenant() }, async () => 'ok')
         },
-        { prefix },
+        prefix,
       )
     }
     const url = await listen(app)

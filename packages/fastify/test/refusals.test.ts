@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createApp, frameworks, get, issuer, listen, refusal, tokenFor } from './frameworks.ts'
 
 /** The whole answer to these lines, as it came over the wire. */
-export async function raw(url: string, lines: readonly string[]): Promise<string> {
+async function raw(url: string, lines: readonly string[]): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   socket.end(`${[...lines, 'Host: localhost', 'Connection: close'].join('\r\n')}\r\n\r\n`)
   let text = ''

@@ -6,6 +6,7 @@ import {
   createApp,
   frameworks,
   get,
+  inside,
   issuer,
   listen,
   refusal,
@@ -84,11 +85,12 @@ describe.each(frameworks)('%s: config.tenantry of a route', (_name, framework) =
 
   it('stands before both forms of a route at the root of a prefix', async () => {
     const app = await createApp(framework)
-    await app.register(
+    await inside(
+      app,
       async (inner) => {
         inner.get('/', { config: { tenantry: { tenant: true } } }, async () => 'ok')
       },
-      { prefix: '/t/:tenantId' },
+      '/t/:tenantId',
     )
     const url = await listen(app)
     expect((await get(`${url}/t/acme`)).status).toBe(401)
