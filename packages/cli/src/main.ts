@@ -76,7 +76,7 @@ async function answerTo(argv: readonly string[], surroundings: Surroundings): Pr
   parseArguments(argv.slice(0, index), commonOptions)
   const command = findCommand(name)
   const options = { ...command.options, ...commonOptions }
-  const { values, positionals } = parseArguments(rest, options)
+  const { values, positionals } = parseArguments(rest, options, command.advice)
   refuseContradictions(values)
   if (values['help'] === true) return textAnswer('help', (style) => commandHelp(command, style))
   if (values['version'] === true) return versionAnswer()

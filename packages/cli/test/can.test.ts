@@ -143,6 +143,65 @@ describe('tenantry can', () => {
     })
   })
 
+  it('does not take the name of a file for a role: that would ask about another token', async () => {
+    const jwt = await files.good()
+    const file = files.write('grants.txt', jwt)
+    const named = files.write('named.jwt', jwt)
+    const refused = [
+      ['acme', 'admin', named],
+      ['acme', 'admin', 'missing.jwt'],
+      ['acme', 'admin', 'missing.jwt', '--token-file', named],
+      ['missing.JWT', 'acme', 'admin'],
+      ['acme', file],
+      ['acme', file, 'admin'],
+      ['--list', named],
+      ['--list', file],
+    ]
+    const env = { TENANTRY_TOKEN: jwt }
+    const runs = await callAll(refused.map((args) => [['can', ...args, ...keys], { env }] as const))
+    for (const { exitCode, stdout, stderr } of runs) {
+      expect(exitCode).toBe(2)
+      expect(stdout).toBe('')
+      expect(stderr).toContain('Read the token from it: --token-file ')
+    }
+    expect(runs[0]?.stderr).toContain(`--token-file ${named}\n`)
+    expect(runs[3]?.stderr).toContain('"missing.JWT" is the name of a file, not a tenant.')
+    expect(runs[4]?.stderr).toContain('If it is a role, say where the token is')
+    const placed = await callAll([
+      [['can', 'acme', file, '--token-file', named, ...keys]],
+      [['can', 'acme', file, '-', ...keys], { stdin: jwt }],
+      [['can', 'acme', file, jwt, ...keys]],
+      [['can', 'acme', '/', ...keys], { stdin: jwt }],
+    ])
+    expect(placed.map(({ stdout }) => stdout.includes('role_insufficient'))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ])
+  })
+
+  it('says so when tenant and role are swapped', async () => {
+    const stdin = await files.good()
+    const [human, json, tenantOnly, roleOnly] = await callAll([
+      [['can', 'editor', 'acme', ...keys], { stdin }],
+      [['can', 'editor', 'nobody', 'acme', '--json', ...keys], { stdin }],
+      [['can', 'nowhere', 'acme', ...keys], { stdin }],
+      [['can', 'editor', 'nobody', ...keys], { stdin }],
+    ])
+    expect(human?.exitCode).toBe(1)
+    expect(human?.stdout).toContain(
+      'did you mean tenant "acme" and role "editor"? the tenant comes first',
+    )
+    expect(JSON.parse(json?.stdout ?? '')).toMatchObject({
+      code: 'tenant_forbidden',
+      meantTenant: 'acme',
+      meantRole: 'editor',
+    })
+    expect(tenantOnly?.stdout).not.toContain('did you mean')
+    expect(roleOnly?.stdout).not.toContain('did you mean')
+  })
+
   it('exits with 2 for a question that is not one', async () => {
     const jwt = await files.good()
     const wrong = [

@@ -77,6 +77,24 @@ describe('tenantry decode', () => {
     ])
   })
 
+  it('says how to read a file whose name was given as the token', async () => {
+    const file = files.write('named.txt', await files.good())
+    const spaced = files.write('two words.txt', '')
+    const runs = await callAll([
+      [['decode', file]],
+      [['verify', file, '--jwks', files.jwks]],
+      [['decode', 'missing.jwt']],
+      [['decode', spaced]],
+      [['decode', 'hello']],
+    ])
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([2, 2, 2, 2, 1])
+    expect(runs[0]?.stderr).toContain(`--token-file ${file}\n`)
+    expect(runs[1]?.stderr).toContain('is the name of a file, not a token.')
+    expect(runs[2]?.stderr).toContain('--token-file missing.jwt\n')
+    expect(runs[3]?.stderr).toContain('--token-file FILE\n')
+    for (const { stderr } of runs) expect(stderr).not.toContain('shell history')
+  })
+
   it('exits with 1 for what is no JWT, 2 for no token or two, 3 for no such file', async () => {
     const jwt = await files.good()
     const runs = await callAll([

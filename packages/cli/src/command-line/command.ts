@@ -62,6 +62,8 @@ export interface CommandDefinition<Options extends OptionTable> {
   readonly usage: readonly string[]
   readonly examples: readonly string[]
   readonly options: Options
+  /** Flags that people look for and that do not exist, by name: what to type instead. */
+  readonly advice?: Readonly<Record<string, string>>
   readonly run: (invocation: Invocation<Options>) => Promise<Answer>
 }
 
