@@ -46,7 +46,8 @@ function sentence(
   asked: unknown,
   required: ParsedRequirement,
 ): string {
-  const tenant = typeof asked === 'string' ? `tenant ${quote(asked)}` : 'a tenant without an id'
+  if (typeof asked !== 'string') return 'No tenant id was given.'
+  const tenant = `tenant ${quote(asked)}`
   if (code === 'tenant_forbidden') return `The token does not name ${tenant}.`
   const wanted = describe(required)
   if (grantedBy === undefined) return `The token does not grant ${wanted} in ${tenant}.`
@@ -75,8 +76,8 @@ function list(requirements: readonly ParsedRequirement[], word: string): string 
   const parts = requirements.map((one) =>
     typeof one === 'string' ? quote(one) : `(${describe(one)})`,
   )
-  const last = parts.pop() ?? ''
-  return parts.length === 0 ? last : `${parts.join(', ')} ${word} ${last}`
+  const last = parts.slice(-1).join()
+  return parts.length === 1 ? last : `${parts.slice(0, -1).join(', ')} ${word} ${last}`
 }
 
 /** In double quotes, on one line, with everything escaped that could pretend to be something else. */

@@ -30,7 +30,7 @@ export function remoteKeySource(
   settings: RemoteKeySettings,
 ): KeySource {
   const { ttl, cooldown, staleFor } = settings
-  let keys: KeySet | undefined
+  let keys: KeySet = createKeySet([])
   let text: string | undefined
   let generation = 0
   let failures = 0
@@ -75,11 +75,12 @@ export function remoteKeySource(
       lastSuccess = now()
       publish('refreshed')
     } catch (error) {
-      lastError = error
+      const reason = reasonOf(error)
+      lastError = new Error(`No keys from ${url}: ${reason}`, { cause: error })
       failures++
       nextTry = now() + pause()
       staleAnnounced = false
-      publish('failed', error instanceof Error ? error.message : undefined)
+      publish('failed', reason)
     } finally {
       nextRenewal = now() + cooldown
     }
@@ -133,7 +134,7 @@ export function remoteKeySource(
 
   return {
     current() {
-      if (keys === undefined || isFresh()) return keys
+      if (isFresh()) return keys
       // Past its time a set is used only while the endpoint is known to be down.
       return now() < nextTry ? staleKeys() : undefined
     },
@@ -149,10 +150,10 @@ export function remoteKeySource(
       if (keys !== seen) return keys
       // Whether the key exists by now cannot be said: that is not the token's fault.
       if (!isFresh()) throw unavailable()
-      return undefined
+      return seen
     },
     mayChange() {
-      const isDue = now() >= nextRenewal && now() >= nextTry
+      const isDue = now() >= Math.max(nextRenewal, nextTry)
       return inFlight !== undefined || isDue || !isFresh()
     },
     unavailable,
@@ -161,4 +162,11 @@ export function remoteKeySource(
       underWay?.abort(new Error('the verifier was closed'))
     },
   }
+}
+
+/** The innermost reason: what the platform's `fetch` says of itself is only that it failed. */
+function reasonOf(error: unknown): string {
+  let innermost = error
+  while (innermost instanceof Error && innermost.cause !== undefined) innermost = innermost.cause
+  return innermost instanceof Error ? innermost.message : 'the fetch failed'
 }

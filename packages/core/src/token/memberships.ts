@@ -70,17 +70,30 @@ export function createMemberships(map: object, compile: Compile): Memberships {
     return membership
   }
 
+  /** The well-formed entries, read through once. */
+  function entries(): readonly Entry[] {
+    return Object.keys(map).flatMap((tenantId) => {
+      const membership = get(tenantId)
+      return membership?.standing === undefined ? [] : [{ tenantId, membership }]
+    })
+  }
+
   return {
     get,
     tenants() {
-      tenants ??= Object.freeze(Object.keys(map).filter((id) => get(id)?.standing !== undefined))
+      tenants ??= Object.freeze(entries().map(({ tenantId }) => tenantId))
       return tenants
     },
     authorization() {
-      authorization ??= readAuthorization(this)
+      authorization ??= toAuthorization(entries())
       return authorization
     },
   }
+}
+
+interface Entry {
+  readonly tenantId: string
+  readonly membership: Membership
 }
 
 function readMembership(entry: unknown, compile: Compile): Membership | undefined {
@@ -101,11 +114,9 @@ function readStrings(entry: object, name: string): readonly string[] | undefined
   return strings.every((item) => typeof item === 'string') ? Object.freeze(strings) : undefined
 }
 
-function readAuthorization(memberships: Memberships): Authorization {
+function toAuthorization(entries: readonly Entry[]): Authorization {
   const map: Record<string, TenantGrant> = Object.create(null)
-  for (const tenantId of memberships.tenants()) {
-    const membership = memberships.get(tenantId)
-    if (membership === undefined) continue
+  for (const { tenantId, membership } of entries) {
     const { roles, permissions } = membership
     const grant = permissions.length === 0 ? { roles } : { roles, permissions }
     map[tenantId] = Object.freeze(Object.assign(Object.create(null), grant))

@@ -15,6 +15,8 @@ const callable = z.custom<(...values: never[]) => unknown>(
   'is not a function',
 )
 
+const cacheSchema = z.strictObject({ max: count.optional() })
+
 const jwksSchema = z.strictObject(
   {
     ttl: duration.optional(),
@@ -29,7 +31,10 @@ const jwksSchema = z.strictObject(
 
 /** The options as an object without any other key. */
 export const optionSchema: z.ZodObject = z.strictObject({
-  keys: z.custom<object>((value) => value !== undefined && value !== null, 'is missing'),
+  keys: z.custom<object>(
+    (value) => value !== undefined && value !== null,
+    'is missing: give a JWKS URL, a JWK Set, a JWK, a PEM, a KeyObject, a CryptoKey or { secret }',
+  ),
   algorithms: z
     .array(
       z.custom<Algorithm>(isAlgorithm, `is not one of ${algorithmNames.join(', ')}`),
@@ -51,11 +56,14 @@ export const optionSchema: z.ZodObject = z.strictObject({
   ancestorsOf: callable.optional(),
   authorizationOf: callable.optional(),
   cache: z
-    .union(
-      [z.literal(false), z.strictObject({ max: count.optional() })],
-      'is neither false nor { max }, a whole number above 0',
-    )
+    .union([z.literal(false), cacheSchema], 'is neither false nor { max }, a whole number above 0')
     .optional(),
   now: callable.optional(),
   jwks: jwksSchema.optional(),
 })
+
+/** The names of the options below a path: of all, of `jwks` or of `cache`. */
+export function knownOptions(path: string): readonly string[] {
+  const schemas = { jwks: jwksSchema, cache: cacheSchema, '': optionSchema }
+  return Object.keys(schemas[path as keyof typeof schemas].shape)
+}

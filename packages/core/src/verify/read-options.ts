@@ -8,7 +8,7 @@ import { isSecret, readStaticKeys } from '../keys/static-keys.ts'
 import type { ClaimsPolicy } from '../token/claims.ts'
 import type { JsonObject } from '../token/json.ts'
 import { type HeaderPolicy, normalType } from './header.ts'
-import { explainIssue } from './option-error.ts'
+import { explainIssues } from './option-error.ts'
 import { optionSchema } from './option-schema.ts'
 import type { JwksOptions, VerifierOptions } from './options.ts'
 
@@ -36,7 +36,7 @@ const checks = ['issuer', 'audience', 'mode', 'workspaceId', 'maxTokenAge', 'alg
 export function readOptions(given: VerifierOptions): Settings {
   const parsed = optionSchema.safeParse(given)
   if (!parsed.success) {
-    throw new ConfigurationError('option_invalid', explainIssue(parsed.error, optionSchema))
+    throw new ConfigurationError('option_invalid', explainIssues(parsed.error))
   }
   // Own members only: nothing that somebody put on Object.prototype is an option.
   const options: VerifierOptions = Object.assign(Object.create(null), given)

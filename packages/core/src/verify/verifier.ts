@@ -161,13 +161,13 @@ class TokenVerifier<Role extends string, Permission extends string>
 
   async #findKey(candidate: Candidate): Promise<{ keys: KeySet; key: VerificationKey }> {
     const source = this.#settings.keys
-    let keys: KeySet | undefined = source.current() ?? (await source.load())
+    let keys = source.current() ?? (await source.load())
     let key = lookUp(keys, candidate)
     if (key === undefined) {
       keys = await source.renew(keys)
-      key = keys === undefined ? undefined : lookUp(keys, candidate)
+      key = lookUp(keys, candidate)
     }
-    if (keys === undefined || key === undefined) throw new TokenError('key_not_found')
+    if (key === undefined) throw new TokenError('key_not_found')
     return { keys, key }
   }
 
