@@ -6,7 +6,7 @@ import { type Algorithm, algorithmNames, isAlgorithm } from '../crypto/algorithm
 const name = z.string('is not a string').refine((text) => text.trim() !== '', 'is blank')
 const someNames = z.array(name).min(1, 'is an empty list')
 const names = z.union([name, someNames], 'is neither a string nor a list of strings').nullable()
-const amount = z.number('is not a number')
+const amount = z.number('is not a number of seconds')
 const seconds = amount.nonnegative('is negative')
 const duration = amount.positive('is not above 0')
 const count = z.int('is not a whole number').positive('is not above 0')
