@@ -6,7 +6,12 @@ import type { DecodedToken } from '../token/decode.ts'
 import { createMemberships, isAuthorizationMap } from '../token/memberships.ts'
 import { type AccessPolicy, decide, type Verdict } from './decide.ts'
 import { type Decision, toDecision } from './explain.ts'
-import { type ParsedRequirement, parseRequirement, type Requirement } from './requirement.ts'
+import {
+  type ParsedRequirement,
+  parseRequirement,
+  type Requirement,
+  writtenAs,
+} from './requirement.ts'
 import type { RoleModel } from './roles.ts'
 import { compileWith } from './standing.ts'
 
@@ -56,7 +61,7 @@ export function explain<Role extends string, Permission extends string>(
   requirement: Requirement<NoInfer<Role>, NoInfer<Permission>>,
 ): Decision {
   const { verdict, parsed } = judge(token, tenantId, requirement)
-  return toDecision(verdict, tenantId, requirement, parsed)
+  return toDecision(verdict, tenantId, parsed)
 }
 
 /**
@@ -185,7 +190,7 @@ export function explainUnverified(
     isAuthorizationMap(map) ? map : {},
     compileWith(policy.model),
   )
-  return toDecision(decide(memberships, policy, tenantId, parsed), tenantId, requirement, parsed)
+  return toDecision(decide(memberships, policy, tenantId, parsed), tenantId, parsed)
 }
 
 /** Checks the question, decides it and tells whoever listens. */
@@ -202,7 +207,7 @@ function judge(
       allowed: verdict.code === 'granted',
       code: verdict.code,
       tenantId: typeof tenantId === 'string' ? tenantId : '',
-      requirement,
+      requirement: writtenAs(parsed),
       userId: token.userId,
       sessionId: token.sessionId,
     })

@@ -1,7 +1,7 @@
 /** A decision in words. Only what was asked appears in them, and nothing else out of the token. */
 import type { AccessErrorCode } from '../errors.ts'
 import type { Grant, Verdict } from './decide.ts'
-import type { ParsedRequirement, Requirement } from './requirement.ts'
+import { type ParsedRequirement, type Requirement, writtenAs } from './requirement.ts'
 
 /** The answer to `may this caller act as this in that tenant`, with the reason. Frozen. */
 export interface Decision {
@@ -24,18 +24,17 @@ export interface Decision {
 export function toDecision(
   verdict: Verdict,
   asked: unknown,
-  required: Requirement,
-  parsed: ParsedRequirement,
+  required: ParsedRequirement,
 ): Decision {
   const { code, membership, grantedBy } = verdict
   return Object.freeze({
     allowed: code === 'granted',
     code,
     tenantId: typeof asked === 'string' ? asked : '',
-    required,
+    required: writtenAs(required),
     held: membership?.roles ?? none,
     ...(grantedBy === undefined ? {} : { grantedBy: Object.freeze(grantedBy) }),
-    message: sentence(verdict, asked, parsed),
+    message: sentence(verdict, asked, required),
   })
 }
 

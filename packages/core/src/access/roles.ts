@@ -1,5 +1,6 @@
 /** Role models: which roles there are, what they may do, and which roles contain which. */
 import { ConfigurationError } from '../errors.ts'
+import { copyPlain } from '../plain-options.ts'
 
 /** One role of a model. */
 export interface RoleDefinition<Role extends string = string> {
@@ -9,7 +10,7 @@ export interface RoleDefinition<Role extends string = string> {
   readonly permissions?: readonly string[]
 }
 
-const brand = Symbol.for('tenantry.roles')
+const models = new WeakSet<object>()
 
 /** The roles of an application, checked when they are defined. Made by {@link defineRoles}. */
 export interface RoleModel<Role extends string = string, Permission extends string = string> {
@@ -73,15 +74,15 @@ export function defineRoles<
     has: (role: string): role is string => read.has(role),
     impliedBy: (role: string) => implied.get(role) ?? none,
     permissionsOf: (role: string) => permissions.get(role) ?? none,
-    [brand]: true,
   })
+  models.add(model)
   // The names were read from the keys of `definitions`: the types say the same of them.
   return model as unknown as RoleModel<keyof Definitions & string, PermissionOf<Definitions>>
 }
 
-/** Whether a value is a role model, of this or of another copy of the package. */
+/** Whether a value is a role model that `defineRoles` of this copy of the package made. */
 export function isRoleModel(value: unknown): value is RoleModel {
-  return typeof value === 'object' && value !== null && Reflect.get(value, brand) === true
+  return typeof value === 'object' && value !== null && models.has(value)
 }
 
 /** A role with the roles themselves that it inherits. */
@@ -92,18 +93,18 @@ interface DefinedRole {
 }
 
 function readDefinitions(definitions: unknown): ReadonlyMap<string, DefinedRole> {
-  if (typeof definitions !== 'object' || definitions === null || Array.isArray(definitions)) {
-    throw invalid('Roles are defined by an object of the form { admin: { permissions: [...] } }.')
-  }
   const read = new Map<string, DefinedRole>()
   const inherited: [role: DefinedRole, names: readonly string[]][] = []
-  for (const [name, definition] of Object.entries(definitions)) {
+  for (const [name, definition] of Object.entries(
+    copyPlain(definitions, 'The definitions of roles'),
+  )) {
     if (name === '') throw invalid('The name of a role is not empty.')
-    checkDefinition(name, definition)
-    const permissions = readNames(name, definition, 'permissions')
+    const members = copyPlain(definition, `The definition of role "${name}"`)
+    checkMembers(name, members)
+    const permissions = readNames(name, members, 'permissions')
     const role: DefinedRole = { name, permissions, inherits: [] }
     read.set(name, role)
-    inherited.push([role, readNames(name, definition, 'inherits')])
+    inherited.push([role, readNames(name, members, 'inherits')])
   }
   if (read.size === 0) throw invalid('A role model has at least one role.')
   for (const [role, names] of inherited) {
@@ -125,14 +126,10 @@ function definedRole(
   )
 }
 
-function checkDefinition(role: string, definition: unknown): asserts definition is object {
-  if (typeof definition !== 'object' || definition === null || Array.isArray(definition)) {
-    throw invalid(`Role "${role}" is not defined by an object.`)
-  }
-  const odd = Object.keys(definition).find((key) => key !== 'inherits' && key !== 'permissions')
-  if (odd !== undefined) {
-    throw invalid(`Role "${role}" has the unknown key "${odd}". Known: inherits, permissions.`)
-  }
+function checkMembers(role: string, members: object): void {
+  const odd = Object.keys(members).find((key) => key !== 'inherits' && key !== 'permissions')
+  if (odd === undefined) return
+  throw invalid(`Role "${role}" has the unknown key "${odd}". Known: inherits, permissions.`)
 }
 
 function readNames(role: string, definition: object, key: string): readonly string[] {

@@ -61,9 +61,12 @@ export function remoteKeySource(
   /** Starts a fetch unless one is under way or the pause is not over; resolves when it is settled. */
   function refresh(): Promise<void> | undefined {
     if (inFlight !== undefined || closed || now() < nextTry) return inFlight
-    inFlight = fetchOnce().finally(() => {
-      inFlight = undefined
-    })
+    // Not before it is noted: a `fetch` that asks this verifier finds the one that is under way.
+    inFlight = Promise.resolve()
+      .then(fetchOnce)
+      .finally(() => {
+        inFlight = undefined
+      })
     return inFlight
   }
 
@@ -96,9 +99,18 @@ export function remoteKeySource(
     // The same answer is the same set: what was verified with it stays verified.
     if (answer.text === text) return
     const usable = vetAll(answer.keys)
-    if (usable.length === 0) throw new Error('the endpoint publishes no key that can be used')
+    if (usable.length === 0) {
+      // This is an answer: the keys of before are gone, and not kept for an outage.
+      replace([], undefined)
+      lastSuccess = Number.NEGATIVE_INFINITY
+      throw new Error('the endpoint publishes no key that can be used')
+    }
+    replace(usable, answer.text)
+  }
+
+  function replace(usable: readonly VerificationKey[], source: string | undefined): void {
     keys = createKeySet(usable)
-    text = answer.text
+    text = source
     generation++
   }
 
@@ -166,7 +178,14 @@ export function remoteKeySource(
 
 /** The innermost reason: what the platform's `fetch` says of itself is only that it failed. */
 function reasonOf(error: unknown): string {
-  let innermost = error
-  while (innermost instanceof Error && innermost.cause !== undefined) innermost = innermost.cause
-  return innermost instanceof Error ? innermost.message : 'the fetch failed'
+  try {
+    let innermost = error
+    for (let depth = 0; depth < 8 && innermost instanceof Error; depth++) {
+      if (innermost.cause === undefined) return innermost.message
+      innermost = innermost.cause
+    }
+  } catch {
+    // An error of somebody else's `fetch` can refuse to be looked at.
+  }
+  return 'the fetch failed'
 }

@@ -1,5 +1,6 @@
 /** Userfront's access tokens, as verifier options. */
 import { ConfigurationError } from '../errors.ts'
+import { copyPlain } from '../plain-options.ts'
 import type { VerifierOptions } from '../verify/options.ts'
 
 /** Which workspace, and which of its two user populations. */
@@ -33,10 +34,9 @@ export interface UserfrontOptions {
  * ```
  */
 export function userfront(options: UserfrontOptions): VerifierOptions {
-  checkOptions(options)
-  const { workspaceId, mode } = options
+  const { workspaceId, mode, keys = jwksUrl(workspaceId, mode) } = readOptions(options)
   return {
-    keys: options.keys ?? jwksUrl(workspaceId, mode),
+    keys,
     algorithms: ['RS256'],
     workspaceId,
     mode,
@@ -45,10 +45,9 @@ export function userfront(options: UserfrontOptions): VerifierOptions {
 
 const known = ['workspaceId', 'mode', 'keys']
 
-function checkOptions(options: UserfrontOptions): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new ConfigurationError('option_invalid', 'userfront() takes { workspaceId, mode }.')
-  }
+/** Own members only: nobody chooses the keys by way of Object.prototype. */
+function readOptions(given: UserfrontOptions): UserfrontOptions {
+  const options = copyPlain(given, 'The options of userfront()')
   for (const [name, value] of Object.entries(options)) {
     if (!known.includes(name)) {
       const others = 'Other options go to createVerifier, beside those that the preset returns.'
@@ -61,6 +60,7 @@ function checkOptions(options: UserfrontOptions): void {
     throw invalid('"workspaceId" must be the id of a Userfront workspace, such as demo1234.')
   }
   if (mode !== 'live' && mode !== 'test') throw invalid('"mode" must be live or test.')
+  return options as unknown as UserfrontOptions
 }
 
 /** Each mode has its own keys. */

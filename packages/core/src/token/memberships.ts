@@ -70,39 +70,60 @@ export function createMemberships(map: object, compile: Compile): Memberships {
     return membership
   }
 
-  /** The well-formed entries, read through once. */
-  function entries(): readonly Entry[] {
-    return Object.keys(map).flatMap((tenantId) => {
-      const membership = get(tenantId)
-      return membership?.standing === undefined ? [] : [{ tenantId, membership }]
-    })
-  }
-
   return {
     get,
     tenants() {
-      tenants ??= Object.freeze(entries().map(({ tenantId }) => tenantId))
+      tenants ??= Object.freeze(wellFormed(map).map(({ tenantId }) => tenantId))
       return tenants
     },
     authorization() {
-      authorization ??= toAuthorization(entries())
+      authorization ??= toAuthorization(wellFormed(map))
       return authorization
     },
   }
 }
 
+/** A copy of a map, with the well-formed part of each entry. */
+export function copyGrants(map: object): object {
+  const copy: Record<string, object> = Object.create(null)
+  for (const [tenantId, entry] of Object.entries(map)) {
+    // An entry whose roles are no list is still there, and grants nothing.
+    if (isAuthorizationMap(entry)) copy[tenantId] = readGrant(entry) ?? nothing
+  }
+  return Object.freeze(copy)
+}
+
+const nothing = Object.freeze({})
+
 interface Entry {
   readonly tenantId: string
-  readonly membership: Membership
+  readonly grant: TenantGrant
+}
+
+/** The entries that are well formed. `__proto__` is no tenant. */
+function wellFormed(map: object): readonly Entry[] {
+  return Object.entries(map).flatMap(([tenantId, entry]) => {
+    const grant = isAuthorizationMap(entry) ? readGrant(entry) : undefined
+    return grant === undefined || tenantId === '__proto__' ? [] : [{ tenantId, grant }]
+  })
 }
 
 function readMembership(entry: unknown, compile: Compile): Membership | undefined {
   if (!isAuthorizationMap(entry)) return undefined
+  const grant = readGrant(entry)
+  if (grant === undefined) return malformed
+  const { roles, permissions = none } = grant
+  return Object.freeze({ roles, permissions, standing: compile({ roles, permissions }) })
+}
+
+/** The roles and permissions of an entry, frozen; undefined when its roles are no list of strings. */
+function readGrant(entry: object): TenantGrant | undefined {
   const roles = readStrings(entry, 'roles')
-  if (roles === undefined) return malformed
-  const permissions = readStrings(entry, 'permissions') ?? none
-  const grant = { roles, permissions }
-  return Object.freeze({ ...grant, standing: compile(grant) })
+  if (roles === undefined) return undefined
+  const permissions = readStrings(entry, 'permissions')
+  const grant =
+    permissions === undefined || permissions.length === 0 ? { roles } : { roles, permissions }
+  return Object.freeze(Object.assign(Object.create(null), grant))
 }
 
 /** A frozen list of strings, or undefined for anything else, a list with one odd item included. */
@@ -116,10 +137,6 @@ function readStrings(entry: object, name: string): readonly string[] | undefined
 
 function toAuthorization(entries: readonly Entry[]): Authorization {
   const map: Record<string, TenantGrant> = Object.create(null)
-  for (const { tenantId, membership } of entries) {
-    const { roles, permissions } = membership
-    const grant = permissions.length === 0 ? { roles } : { roles, permissions }
-    map[tenantId] = Object.freeze(Object.assign(Object.create(null), grant))
-  }
+  for (const { tenantId, grant } of entries) map[tenantId] = grant
   return Object.freeze(map)
 }

@@ -149,7 +149,7 @@ class TokenVerifier<Role extends string, Permission extends string>
     const keys = this.#settings.keys.current()
     const entry = keys === undefined ? undefined : this.#cache.get(jwt, keys)
     if (entry === undefined) return undefined
-    checkTimes(entry.times, this.#settings.claims, this.#now())
+    checkTimes(entry.times, this.#settings.claims, this.#settings.now())
     announce(entry.token, true)
     return entry.token
   }
@@ -161,14 +161,14 @@ class TokenVerifier<Role extends string, Permission extends string>
 
   async #findKey(candidate: Candidate): Promise<{ keys: KeySet; key: VerificationKey }> {
     const source = this.#settings.keys
-    let keys = source.current() ?? (await source.load())
-    let key = lookUp(keys, candidate)
-    if (key === undefined) {
-      keys = await source.renew(keys)
-      key = lookUp(keys, candidate)
-    }
-    if (key === undefined) throw new TokenError('key_not_found')
-    return { keys, key }
+    let keys = source.current()
+    if (keys === undefined) keys = await source.load()
+    const key = lookUp(keys, candidate)
+    if (key !== undefined) return { keys, key }
+    const newer = await source.renew(keys)
+    const found = lookUp(newer, candidate)
+    if (found === undefined) throw new TokenError('key_not_found')
+    return { keys: newer, key: found }
   }
 
   /** Everything that comes after the signature: nothing of the claims is looked at before. */
@@ -184,7 +184,7 @@ class TokenVerifier<Role extends string, Permission extends string>
     checkOrigin(claims, policy)
     const memberships = readAuthorization(claims, this.#settings.authorizationOf, this.#compile)
     const times = readTimes(claims)
-    checkTimes(times, policy, this.#now())
+    checkTimes(times, policy, this.#settings.now())
     const accessToken = createAccessToken<Role, Permission>({
       identity: readIdentity(claims),
       times,
@@ -194,14 +194,6 @@ class TokenVerifier<Role extends string, Permission extends string>
     this.#cache?.set({ jwt, token: accessToken, times, keys })
     announce(accessToken, false)
     return accessToken
-  }
-
-  /** Whole seconds since 1970. */
-  #now(): number {
-    const milliseconds = this.#settings.now()
-    // No comparison with NaN holds, so that no token would ever be too old.
-    if (Number.isFinite(milliseconds)) return Math.floor(milliseconds / 1000)
-    throw new ConfigurationError('option_invalid', 'Option "now" must answer a valid Date.')
   }
 }
 
