@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, callAll } from './support/call.ts'
 import { run, runAll } from './support/run.ts'
-import { tokenFiles } from './support/token-files.ts'
+import { compact, tokenFiles } from './support/token-files.ts'
 
 const files = tokenFiles()
 const keys = ['--jwks', files.jwks]
@@ -179,6 +179,49 @@ describe('tenantry can', () => {
       true,
       true,
     ])
+  })
+
+  it('judges a token whose header has white space, and not the one of the environment', async () => {
+    const env = { TENANTRY_TOKEN: await files.good() }
+    for (const header of ['{ "alg":"RS256"}', '{\n  "alg": "RS256"\n}', ' {"alg":"RS256"}']) {
+      const jwt = compact(header, { authorization: { acme: { roles: ['admin'] } } })
+      const { exitCode, stdout } = await call(['can', 'acme', 'admin', jwt, ...keys], { env })
+      expect(stdout).not.toContain('yes')
+      expect(exitCode).toBe(1)
+    }
+  })
+
+  it('takes no credential for a tenant or a role, and does not show it', async () => {
+    const jwt = await files.good()
+    const [header = '', payload = ''] = jwt.split('.')
+    const credentials = [
+      `${header}.${payload}`,
+      `${header}.${payload.slice(0, 20)}`,
+      header,
+      `${header}.AAAA.BBBB.CCCC.DDDD`,
+      `${Buffer.from('{ "enc":1}').toString('base64url')}.AAAA.BBBB.CCCC.DDDD`,
+      `AAAA.${payload}`,
+      `Bearer ${header}.${payload.slice(0, 20)}`,
+      'uf_live_0123456789abcdef',
+      '{"access_token":"opaque-credential"}',
+      'x'.repeat(129),
+      'x'.repeat(100_000),
+    ]
+    const questions = credentials.flatMap((credential) => [
+      { credential, args: ['acme', 'admin', credential] },
+      { credential, args: ['acme', credential, 'admin'] },
+      { credential, args: [credential, 'admin'] },
+      { credential, args: [credential] },
+      { credential, args: ['acme', 'admin', credential, '-'] },
+    ])
+    for (const { credential, args } of questions) {
+      const options = { env: { TENANTRY_TOKEN: jwt }, stdin: jwt }
+      const { exitCode, stdout, stderr } = await call(['can', ...args, ...keys], options)
+      expect(exitCode).toBe(2)
+      expect(stdout).toBe('')
+      expect(stderr).toContain('looks like a token or an API key')
+      expect(stderr).not.toContain(credential.slice(0, 12))
+    }
   })
 
   it('says so when tenant and role are swapped', async () => {

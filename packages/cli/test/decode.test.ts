@@ -77,6 +77,23 @@ describe('tenantry decode', () => {
     ])
   })
 
+  it('refuses a variable beside a file on standard input, which is a second token', async () => {
+    const env = { TENANTRY_TOKEN: compact({ alg: 'none' }, '{"from":"variable"}') }
+    const stdin = compact({ alg: 'none' }, '{"from":"elsewhere"}')
+    const [file, named, quiet, quietAlone] = await callAll([
+      [['decode'], { env, stdin, pipedInput: 'file' }],
+      [['decode', '-'], { env, stdin, pipedInput: 'file' }],
+      [['decode', '--quiet'], { env, stdin }],
+      [['decode', '--quiet'], { env }],
+    ])
+    expect(file?.exitCode).toBe(2)
+    expect(file?.stdout).toBe('')
+    expect(file?.stderr).toContain('There are two tokens: TENANTRY_TOKEN and standard input.')
+    expect(file?.stderr).toContain('Say "-" for standard input')
+    expect(JSON.parse(named?.stdout ?? '').payload.from).toBe('elsewhere')
+    expect([quiet, quietAlone].map((result) => result?.exitCode)).toEqual([2, 0])
+  })
+
   it('says how to read a file whose name was given as the token', async () => {
     const file = files.write('named.txt', await files.good())
     const spaced = files.write('two words.txt', '')

@@ -1,7 +1,7 @@
 /** What `can` is asked: its arguments taken apart. */
 import type { Requirement } from '@tenantry/core'
 import { usageFailure } from '../failure.ts'
-import { looksLikeToken } from '../input/clean-token.ts'
+import { looksLikeCredential, looksLikeToken } from '../input/clean-token.ts'
 import { isTokenFileName, namesFile, tokenFileHint } from '../input/file-name.ts'
 import { quote } from '../output/escape.ts'
 
@@ -34,6 +34,7 @@ export function readQuestion(positionals: readonly string[], flags: QuestionFlag
   const misplaced = names.find((name) => name === '-' || looksLikeToken(name))
   if (misplaced !== undefined) throw usageFailure('The token comes last.', order)
   if (tenantId === undefined) throw usageFailure('can needs a tenant and a role.', order)
+  refuseCredentials(names)
   const [first] = roles
   if (first === undefined) throw usageFailure('can needs a role.', order)
   if (names.some((name) => name.trim() === '')) {
@@ -53,6 +54,20 @@ export function readListArguments(positionals: readonly string[]): string | unde
   throw usageFailure(
     '--list takes a token, and no tenant or role.',
     ...(isFile ? [tokenFileHint(name)] : []),
+  )
+}
+
+/**
+ * A credential that is no whole token would be taken for one more role, and another token be judged.
+ * It is not shown: the screen may be a log.
+ */
+function refuseCredentials(names: readonly string[]): void {
+  const index = names.findIndex(looksLikeCredential)
+  if (index === -1) return
+  throw usageFailure(
+    `${index === 0 ? 'The tenant' : `Role ${index}`} looks like a token or an API key, or is longer than a name.`,
+    'A token has three parts with a dot between them, and comes last.',
+    order,
   )
 }
 

@@ -41,7 +41,7 @@ export async function readToken(input: TokenInput, surroundings: Surroundings): 
 
 async function readText(
   { argument, file }: TokenInput,
-  { env, stdin, isPiped, note }: Surroundings,
+  { env, stdin, pipedInput, isQuiet, note }: Surroundings,
 ): Promise<string> {
   if (argument !== undefined && file !== undefined) {
     const other = argument === '-' ? '"-"' : 'an argument'
@@ -57,8 +57,13 @@ async function readText(
     variable !== undefined &&
     variable.trim() !== ''
   ) {
+    const piped = pipedInput()
+    // The answer would be about another token than the one that was piped in, and nobody is told.
+    if (piped === 'file' || (piped === 'pipe' && isQuiet)) throw twoTokens()
     // A pipe that is never closed would hold the program, so it is not read; nor passed over in silence.
-    if (isPiped()) note(`note: took the token from ${VARIABLE}; say - to read the pipe instead`)
+    if (piped === 'pipe') {
+      note(`note: took the token from ${VARIABLE}; say - to read the pipe instead`)
+    }
     return variable
   }
   if (argument !== undefined && argument !== '-') {
@@ -71,6 +76,14 @@ async function readText(
     return argument
   }
   return text(await readStdin(stdin, argument ?? file))
+}
+
+function twoTokens(): CliFailure {
+  return usageFailure(
+    `There are two tokens: ${VARIABLE} and standard input.`,
+    `Say "-" for standard input, or unset ${VARIABLE}.`,
+    `To use ${VARIABLE}, direct nothing there: < /dev/null`,
+  )
 }
 
 /** Nothing is asked for interactively, unless somebody says `-` and types. */
