@@ -8,6 +8,8 @@ export const library: Options = {
   splitting: true,
   sourcemap: true,
   clean: true,
+  // Otherwise the CommonJS build prints errors as `_class5`.
+  keepNames: true,
   // tsup 8 injects `baseUrl`, which TypeScript 6 rejects without this flag.
   dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
 }

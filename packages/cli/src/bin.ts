@@ -2,18 +2,23 @@
 /** The `tenantry` program: connects {@link main} to its process. */
 import { fstatSync } from 'node:fs'
 import process from 'node:process'
+import type { PipedInput } from './command-line/command.ts'
+import type { ExitCode } from './failure.ts'
 import { main } from './main.ts'
 
-let exitCode = 0
+// There is no handler for SIGINT: it would wait for a file that cannot be opened yet, such as a FIFO
+// without a writer. The signal itself ends everything, and a shell reports it as 130.
 
-process.on('SIGINT', () => process.exit(130))
-for (const stream of [process.stdout, process.stderr]) {
-  // `tenantry … | head` closes the pipe early: the reader has enough, and nothing went wrong. An
-  // answer that cannot be written for another reason, such as a full disk, is none.
-  stream.on('error', (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === 'EPIPE' ? exitCode : 3),
-  )
-}
+// Undecided, until the answer is there.
+let exitCode: ExitCode = 3
+
+// `tenantry … | head` closes the pipe early: the reader has enough, and nothing went wrong. An
+// answer that cannot be written for another reason, such as a full disk, is none.
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? exitCode : 3),
+)
+// Nobody reads the notes: they are lost, and the question is still to be answered.
+process.stderr.on('error', () => undefined)
 
 const stdout = {
   isTTY: process.stdout.isTTY,
@@ -27,17 +32,18 @@ exitCode = await main({
   argv: process.argv.slice(2),
   env: process.env,
   stdin: () => process.stdin,
-  isPiped,
+  pipedInput,
   now: () => new Date(),
   stdout,
   stderr: process.stderr,
 })
-function isPiped(): boolean {
+function pipedInput(): PipedInput | undefined {
   try {
     const stdin = fstatSync(0)
-    return stdin.isFIFO() || stdin.isFile() || stdin.isSocket()
+    if (stdin.isFile()) return 'file'
+    return stdin.isFIFO() || stdin.isSocket() ? 'pipe' : undefined
   } catch {
-    return false
+    return undefined
   }
 }
 

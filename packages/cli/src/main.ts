@@ -13,7 +13,7 @@ import { createStyle, type Screen, type Style } from './output/style.ts'
 import { readVersions } from './version.ts'
 
 /** What the program needs of its process. */
-export interface Program extends Omit<Surroundings, 'note'> {
+export interface Program extends Omit<Surroundings, 'note' | 'isQuiet'> {
   /** The arguments after the name of the program. */
   readonly argv: readonly string[]
   readonly stdout: Screen & Writer
@@ -43,7 +43,7 @@ export async function main(program: Program): Promise<ExitCode> {
   const document = (value: unknown): void => say(stdout, printableJson(value, !out.isUnicode))
   try {
     const note = (text: string): void => say(stderr, err.dim(text))
-    const answer = await answerTo(argv, { ...program, note })
+    const answer = await answerTo(argv, { ...program, note, isQuiet: wishes.isQuiet })
     if (wishes.isJson) document(toDocument(answer))
     else say(stdout, answer.text(out))
     return answer.exitCode
@@ -76,7 +76,7 @@ async function answerTo(argv: readonly string[], surroundings: Surroundings): Pr
   parseArguments(argv.slice(0, index), commonOptions)
   const command = findCommand(name)
   const options = { ...command.options, ...commonOptions }
-  const { values, positionals } = parseArguments(rest, options)
+  const { values, positionals } = parseArguments(rest, options, command.advice)
   refuseContradictions(values)
   if (values['help'] === true) return textAnswer('help', (style) => commandHelp(command, style))
   if (values['version'] === true) return versionAnswer()

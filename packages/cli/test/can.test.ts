@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, callAll } from './support/call.ts'
 import { run, runAll } from './support/run.ts'
-import { tokenFiles } from './support/token-files.ts'
+import { compact, tokenFiles } from './support/token-files.ts'
 
 const files = tokenFiles()
 const keys = ['--jwks', files.jwks]
@@ -141,6 +141,108 @@ describe('tenantry can', () => {
       verified: true,
       expiresAt: expect.stringMatching(/^\d{4}-.*Z$/),
     })
+  })
+
+  it('does not take the name of a file for a role: that would ask about another token', async () => {
+    const jwt = await files.good()
+    const file = files.write('grants.txt', jwt)
+    const named = files.write('named.jwt', jwt)
+    const refused = [
+      ['acme', 'admin', named],
+      ['acme', 'admin', 'missing.jwt'],
+      ['acme', 'admin', 'missing.jwt', '--token-file', named],
+      ['missing.JWT', 'acme', 'admin'],
+      ['acme', file],
+      ['acme', file, 'admin'],
+      ['--list', named],
+      ['--list', file],
+    ]
+    const env = { TENANTRY_TOKEN: jwt }
+    const runs = await callAll(refused.map((args) => [['can', ...args, ...keys], { env }] as const))
+    for (const { exitCode, stdout, stderr } of runs) {
+      expect(exitCode).toBe(2)
+      expect(stdout).toBe('')
+      expect(stderr).toContain('Read the token from it: --token-file ')
+    }
+    expect(runs[0]?.stderr).toContain(`--token-file ${named}\n`)
+    expect(runs[3]?.stderr).toContain('"missing.JWT" is the name of a file, not a tenant.')
+    expect(runs[4]?.stderr).toContain('If it is a role, say where the token is')
+    const placed = await callAll([
+      [['can', 'acme', file, '--token-file', named, ...keys]],
+      [['can', 'acme', file, '-', ...keys], { stdin: jwt }],
+      [['can', 'acme', file, jwt, ...keys]],
+      [['can', 'acme', '/', ...keys], { stdin: jwt }],
+    ])
+    expect(placed.map(({ stdout }) => stdout.includes('role_insufficient'))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ])
+  })
+
+  it('judges a token whose header has white space, and not the one of the environment', async () => {
+    const env = { TENANTRY_TOKEN: await files.good() }
+    for (const header of ['{ "alg":"RS256"}', '{\n  "alg": "RS256"\n}', ' {"alg":"RS256"}']) {
+      const jwt = compact(header, { authorization: { acme: { roles: ['admin'] } } })
+      const { exitCode, stdout } = await call(['can', 'acme', 'admin', jwt, ...keys], { env })
+      expect(stdout).not.toContain('yes')
+      expect(exitCode).toBe(1)
+    }
+  })
+
+  it('takes no credential for a tenant or a role, and does not show it', async () => {
+    const jwt = await files.good()
+    const [header = '', payload = ''] = jwt.split('.')
+    const credentials = [
+      `${header}.${payload}`,
+      `${header}.${payload.slice(0, 20)}`,
+      header,
+      `${header}.AAAA.BBBB.CCCC.DDDD`,
+      `${Buffer.from('{ "enc":1}').toString('base64url')}.AAAA.BBBB.CCCC.DDDD`,
+      `AAAA.${payload}`,
+      `Bearer ${header}.${payload.slice(0, 20)}`,
+      'uf_live_0123456789abcdef',
+      '{"access_token":"opaque-credential"}',
+      'x'.repeat(129),
+      'x'.repeat(100_000),
+    ]
+    const questions = credentials.flatMap((credential) => [
+      { credential, args: ['acme', 'admin', credential] },
+      { credential, args: ['acme', credential, 'admin'] },
+      { credential, args: [credential, 'admin'] },
+      { credential, args: [credential] },
+      { credential, args: ['acme', 'admin', credential, '-'] },
+    ])
+    for (const { credential, args } of questions) {
+      const options = { env: { TENANTRY_TOKEN: jwt }, stdin: jwt }
+      const { exitCode, stdout, stderr } = await call(['can', ...args, ...keys], options)
+      expect(exitCode).toBe(2)
+      expect(stdout).toBe('')
+      expect(stderr).toContain('looks like a token or an API key')
+      expect(stderr).not.toContain(credential.slice(0, 12))
+    }
+  })
+
+  it('says so when tenant and role are swapped', async () => {
+    const stdin = await files.good()
+    const [human, json, tenantOnly, roleOnly] = await callAll([
+      [['can', 'editor', 'acme', ...keys], { stdin }],
+      [['can', 'editor', 'nobody', 'acme', '--json', ...keys], { stdin }],
+      [['can', 'nowhere', 'acme', ...keys], { stdin }],
+      [['can', 'editor', 'nobody', ...keys], { stdin }],
+    ])
+    expect(human?.exitCode).toBe(1)
+    expect(human?.stdout).toContain(
+      'did you mean tenant "acme" and role "editor"? the tenant comes first',
+    )
+    expect(JSON.parse(json?.stdout ?? '')).toMatchObject({
+      code: 'tenant_forbidden',
+      meantTenant: 'acme',
+      meantRole: 'editor',
+    })
+    expect(tenantOnly?.stdout).not.toContain('did you mean')
+    expect(roleOnly?.stdout).not.toContain('did you mean')
   })
 
   it('exits with 2 for a question that is not one', async () => {

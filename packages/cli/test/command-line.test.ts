@@ -63,6 +63,24 @@ describe('the command line', () => {
     expect(stderr).toContain('Did you mean "verify"?')
   })
 
+  it('says how it is typed when a role or a tenant comes as a flag', async () => {
+    for (const flag of ['--role', '--roles', '--role=admin', '--tenant']) {
+      const { exitCode, stderr } = await call(['can', 'acme', flag, 'admin', '--unverified'])
+      expect(exitCode).toBe(2)
+      expect(stderr).toContain(`There is no flag "${flag.split('=')[0]}".`)
+      expect(stderr).toMatch(/plain argument/)
+      expect(stderr).toContain('tenantry can TENANT ROLE')
+    }
+    const { stderr } = await call(['verify', '--role', 'admin'])
+    expect(stderr).not.toContain('plain argument')
+  })
+
+  it('shows in its examples what works on every system', async () => {
+    for (const args of [['help'], ...commands.map(({ name }) => ['help', name])]) {
+      expect((await call(args)).stdout).not.toContain('pbpaste')
+    }
+  })
+
   it('ignores nothing', async () => {
     const jwt = await files.good()
     const wrong = [

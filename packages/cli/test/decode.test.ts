@@ -77,6 +77,41 @@ describe('tenantry decode', () => {
     ])
   })
 
+  it('refuses a variable beside a file on standard input, which is a second token', async () => {
+    const env = { TENANTRY_TOKEN: compact({ alg: 'none' }, '{"from":"variable"}') }
+    const stdin = compact({ alg: 'none' }, '{"from":"elsewhere"}')
+    const [file, named, quiet, quietAlone] = await callAll([
+      [['decode'], { env, stdin, pipedInput: 'file' }],
+      [['decode', '-'], { env, stdin, pipedInput: 'file' }],
+      [['decode', '--quiet'], { env, stdin }],
+      [['decode', '--quiet'], { env }],
+    ])
+    expect(file?.exitCode).toBe(2)
+    expect(file?.stdout).toBe('')
+    expect(file?.stderr).toContain('There are two tokens: TENANTRY_TOKEN and standard input.')
+    expect(file?.stderr).toContain('Say "-" for standard input')
+    expect(JSON.parse(named?.stdout ?? '').payload.from).toBe('elsewhere')
+    expect([quiet, quietAlone].map((result) => result?.exitCode)).toEqual([2, 0])
+  })
+
+  it('says how to read a file whose name was given as the token', async () => {
+    const file = files.write('named.txt', await files.good())
+    const spaced = files.write('two words.txt', '')
+    const runs = await callAll([
+      [['decode', file]],
+      [['verify', file, '--jwks', files.jwks]],
+      [['decode', 'missing.jwt']],
+      [['decode', spaced]],
+      [['decode', 'hello']],
+    ])
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([2, 2, 2, 2, 1])
+    expect(runs[0]?.stderr).toContain(`--token-file ${file}\n`)
+    expect(runs[1]?.stderr).toContain('is the name of a file, not a token.')
+    expect(runs[2]?.stderr).toContain('--token-file missing.jwt\n')
+    expect(runs[3]?.stderr).toContain('--token-file FILE\n')
+    for (const { stderr } of runs) expect(stderr).not.toContain('shell history')
+  })
+
   it('exits with 1 for what is no JWT, 2 for no token or two, 3 for no such file', async () => {
     const jwt = await files.good()
     const runs = await callAll([

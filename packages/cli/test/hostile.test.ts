@@ -116,7 +116,7 @@ describe('a hostile token', () => {
   it('with very many tenants gets a short answer for a person and a whole one for a program', async () => {
     const tenants = Array.from({ length: 20_000 }, (_, index) => [`t${index}`, { roles: ['r'] }])
     const stdin = compact({ alg: 'none' }, { authorization: Object.fromEntries(tenants) })
-    const args = ['can', 'x'.repeat(100_000), 'r', '--unverified']
+    const args = ['can', 'x'.repeat(128), 'r', '--unverified']
     const { stdout } = await run(args, { stdin })
     expect(stdout).toContain('and 19990 more')
     expect(stdout.split('\n').every((line) => line.length <= 80)).toBe(true)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { closest } from '../src/command-line/closest.ts'
-import { cleanToken, looksLikeToken } from '../src/input/clean-token.ts'
+import { cleanToken, looksLikeCredential, looksLikeToken } from '../src/input/clean-token.ts'
 import { readDuration } from '../src/input/duration.ts'
 import { readInstant } from '../src/input/instant.ts'
 import { wrap } from '../src/output/lines.ts'
@@ -38,6 +38,35 @@ describe('cleaning', () => {
     expect(looksLikeToken('eyJ')).toBe(false)
     expect(looksLikeToken('a.b.c')).toBe(false)
     expect(looksLikeToken('eyJ.a.b.c')).toBe(false)
+  })
+
+  it('knows a token whose header has white space', () => {
+    for (const header of ['{ "alg":"RS256"}', '{\n  "alg"', '{\r\n"alg"', '{\t"', ' {"', '\n{}']) {
+      const part = Buffer.from(header).toString('base64url')
+      expect(looksLikeToken(`${part}.e30.c2ln`)).toBe(true)
+      expect(looksLikeToken(`${part}.e30`)).toBe(false)
+      expect(looksLikeCredential(`${part}.e30`)).toBe(true)
+    }
+  })
+
+  it('knows names from credentials', () => {
+    const names = [
+      'acme',
+      'export.users.read',
+      'external.audit',
+      'ex.admin',
+      'Bearer Bank',
+      'e.y.e',
+    ]
+    for (const name of [
+      ...names,
+      'x'.repeat(128),
+      'https://example.com/roles/admin',
+      'ewok.one.x',
+    ]) {
+      expect(looksLikeToken(name)).toBe(false)
+      expect(looksLikeCredential(name)).toBe(false)
+    }
   })
 })
 

@@ -1,5 +1,7 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { call } from './support/call.ts'
 import { cleanEnvironment, program, run } from './support/run.ts'
@@ -62,11 +64,58 @@ describe('the terminal', () => {
     )
   })
 
-  it('ends it with Ctrl-C, exit code 130', async () => {
-    const child = start(['decode', '-'])
-    // It waits for standard input from then on; there is nothing to see from outside.
-    setTimeout(() => child.kill('SIGINT'), 1500)
-    const [exitCode] = await once(child, 'exit')
-    expect(exitCode).toBe(130)
+  it('may close standard error before anything is decided: the notes are lost, the answer is not', async () => {
+    const server = createServer((_, response) => {
+      setTimeout(() => response.end(JSON.stringify(files.issuer.keys)), 1500)
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : undefined
+    const question = ['can', 'acme', 'admin', '--jwks', `http://127.0.0.1:${port}/`]
+    const ask = async (jwt: string): Promise<{ exitCode: unknown; stdout: string }> => {
+      const child = start([...question, jwt])
+      child.stderr?.destroy()
+      const stdout: Buffer[] = []
+      child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk))
+      const [exitCode] = await once(child, 'close')
+      return { exitCode, stdout: Buffer.concat(stdout).toString() }
+    }
+    const forged = await files.issuer.forged({ authorization: { acme: { roles: ['admin'] } } })
+    const [no, yes] = await Promise.all([ask(forged), ask(await files.good())])
+    server.close()
+    expect(no.stdout).toContain('signature_invalid')
+    expect(no.exitCode).toBe(1)
+    expect(yes.stdout).toContain('granted')
+    expect(yes.exitCode).toBe(0)
+  })
+
+  it.each([
+    ['standard input', '-'],
+    ['a FIFO without a writer', '--token-file'],
+  ])('ends it with Ctrl-C while it waits for %s, exit code 130', async (_, place) => {
+    const fifo = join(dirname(files.jwks), 'fifo')
+    if (place === '--token-file') execFileSync('mkfifo', [fifo])
+    const args = [...program, 'decode', place, ...(place === '-' ? [] : [fifo])]
+    // As in a terminal: the shell and the program are one group, and both get the signal.
+    const shell = spawn(
+      'sh',
+      ['-c', 'trap : INT; "$@"; echo "$?"', 'sh', process.execPath, ...args],
+      {
+        env: cleanEnvironment(),
+        detached: true,
+      },
+    )
+    const signal = (name: NodeJS.Signals): void => {
+      if (shell.pid !== undefined && shell.exitCode === null) process.kill(-shell.pid, name)
+    }
+    const stdout: Buffer[] = []
+    shell.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
+    // It waits from then on; there is nothing to see from outside.
+    const interrupt = setTimeout(() => signal('SIGINT'), 1500)
+    const giveUp = setTimeout(() => signal('SIGKILL'), 8000)
+    await once(shell, 'close')
+    clearTimeout(interrupt)
+    clearTimeout(giveUp)
+    expect(Buffer.concat(stdout).toString()).toBe('130\n')
   })
 })

@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { createTestIssuer } from '@tenantry/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, callAll } from './support/call.ts'
-import { run, runAll } from './support/run.ts'
+import { cleanEnvironment, program, run, runAll } from './support/run.ts'
 import { tokenFiles } from './support/token-files.ts'
 
 const files = tokenFiles()
@@ -19,6 +21,33 @@ function checksIn(stdout: string): Readonly<Record<string, string>> {
 }
 
 describe('tenantry verify', () => {
+  it('does not take the token of the environment for the forged one that is piped in', async () => {
+    const good = await files.good()
+    const forged = await files.issuer.forged()
+    const fd = openSync(files.write('forged.jwt', forged), 'r')
+    const args = ['verify', '--quiet', '--key', files.pem]
+    const env = { TENANTRY_TOKEN: good }
+    const { status, stdout } = spawnSync(process.execPath, [...program, ...args], {
+      env: cleanEnvironment(env),
+      stdio: [fd, 'pipe', 'pipe'],
+      encoding: 'utf8',
+    })
+    closeSync(fd)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    const [piped, named, noted] = await runAll([
+      [args, { env, stdin: forged }],
+      [[...args, '-'], { env, stdin: forged }],
+      [['verify', '--key', files.pem], { env, stdin: forged }],
+    ])
+    expect([piped, named, noted].map((result) => result?.exitCode)).toEqual([2, 1, 0])
+    expect(noted?.stderr).toContain('took the token from TENANTRY_TOKEN')
+    const nothing = spawnSync(process.execPath, [...program, ...args], {
+      env: cleanEnvironment(env),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    expect(nothing.status).toBe(0)
+  })
+
   it('accepts a good token with keys from a URL, a JWKS file, a PEM, a JWK and a secret', async () => {
     const jwt = await files.good()
     const [jwk] = 'keys' in files.issuer.keys ? files.issuer.keys.keys : []

@@ -128,7 +128,7 @@ export abstract class TenantryError<Code extends ErrorCode = ErrorCode> extends 
     this.status = status
     this.statusCode = status
     // Every copy of this package recognises it; a log of the error's own members does not show it.
-    Object.defineProperty(this, brand, { value: true })
+    Object.defineProperty(this, brand, Object.assign(Object.create(null), { value: true }))
   }
 
   /** The response headers that go with it: `cache-control` always, `www-authenticate` and `retry-after` where a RFC asks for them. */
@@ -262,5 +262,10 @@ export function everyMessage(): string[] {
  * ```
  */
 export function isTenantryError(value: unknown): value is TenantryError {
-  return typeof value === 'object' && value !== null && Reflect.get(value, brand) === true
+  try {
+    return typeof value === 'object' && value !== null && Reflect.get(value, brand) === true
+  } catch {
+    // A thrown proxy can refuse to be looked at.
+    return false
+  }
 }

@@ -18,6 +18,7 @@ export type { Requirement } from './access/requirement.ts'
 export type { RoleDefinition, RoleModel } from './access/roles.ts'
 export { defineRoles } from './access/roles.ts'
 export type { Algorithm } from './crypto/algorithms.ts'
+export { algorithmNames } from './crypto/algorithms.ts'
 export type {
   AccessErrorCode,
   ConfigurationErrorCode,

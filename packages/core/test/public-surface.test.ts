@@ -11,6 +11,7 @@ it('exports these values, and a change of the list is a decision', () => {
     'TenantryError',
     'TokenError',
     'UnavailableError',
+    'algorithmNames',
     'assertCan',
     'can',
     'createVerifier',

@@ -102,20 +102,29 @@ describe.each(frameworks)('%s: handlers', (_name, framework) => {
     expect((await get(`${url}/acme`, token)).status).toBe(200)
   })
 
-  it('are not reached when somebody else has answered while the token was verified', async () => {
-    const slow = createSlowVerifier()
-    const app = await createApp(framework, { verifier: slow.verifier })
-    const counts = countHandler(app)
-    app.addHook('onRequest', async (_request, reply) => {
-      void slow.begun.then(() => reply.code(504).send('too slow'))
-    })
-    const url = await listen(app)
-    const response = await get(`${url}/acme`, await tokenFor({ acme: [] }))
-    expect(response.status).toBe(504)
-    slow.release()
-    await delay(20)
-    expect(counts.handled).toBe(0)
-  })
+  it.each([
+    ['good', 'token'],
+    ['bad', 'forged'],
+  ] as const)(
+    'are not reached when somebody else has answered before a %s token was verified',
+    async (_what, mint) => {
+      const slow = createSlowVerifier()
+      const app = await createApp(framework, { verifier: slow.verifier })
+      const counts = countHandler(app)
+      app.addHook('onRequest', async (_request, reply) => {
+        void slow.begun.then(() => reply.code(504).send('too slow'))
+      })
+      const url = await listen(app)
+      const response = await get(
+        `${url}/acme`,
+        await issuer[mint]({ authorization: { acme: { roles: [] } } }),
+      )
+      expect(response.status).toBe(504)
+      slow.release()
+      await delay(20)
+      expect(counts.handled).toBe(0)
+    },
+  )
 
   it('are not reached when the token is bad, however late that shows', async () => {
     const slow = createSlowVerifier()

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import {
   type Algorithm,
+  algorithmNames,
   ConfigurationError,
   type PublicJwks,
   type SecretKeys,
@@ -61,7 +62,8 @@ export interface TestIssuer {
  * Makes an issuer whose tokens have the form of Userfront's. Signatures are real and nothing goes
  * over the network, so what is tested is what runs in production.
  *
- * @throws {ConfigurationError} `production_refused` when NODE_ENV is `production`
+ * @throws {ConfigurationError} `production_refused` when NODE_ENV is `production`, `option_invalid`
+ * for an option that does not exist or cannot be
  *
  * @example
  * ```ts
@@ -81,13 +83,22 @@ export function createTestIssuer(options: TestIssuerOptions = {}): TestIssuer {
       'The testing kit mints tokens for anybody. It does not run when NODE_ENV is production.',
     )
   }
+  checkOptions(options, ['algorithm', 'workspaceId', 'mode', 'now'])
   const { algorithm = 'RS256', workspaceId = 'demo1234', mode = 'test', now = defaultNow } = options
+  if (!algorithmNames.includes(algorithm)) {
+    throw invalid(`"algorithm" is not one of ${algorithmNames.join(', ')}`)
+  }
+  if (mode !== 'live' && mode !== 'test') throw invalid('"mode" is neither live nor test')
+  if (typeof now !== 'function') throw invalid('"now" is not a function')
   const isSecret = algorithm.startsWith('HS')
   let keys: readonly [SigningKey, ...SigningKey[]] = [createSigningKey(algorithm)]
 
   function mint(claims: TestClaims, tokenOptions: TestTokenOptions, key: SigningKey): string {
+    checkOptions(tokenOptions, ['expiresIn', 'header'])
+    const { expiresIn = 300, header: replaced } = tokenOptions
+    if (!Number.isFinite(expiresIn)) throw invalid('"expiresIn" is not a number of seconds')
     const iat = Math.floor(now().getTime() / 1000)
-    const header = { alg: algorithm, typ: 'JWT', kid: keys[0].kid, ...tokenOptions.header }
+    const header = { alg: algorithm, typ: 'JWT', kid: keys[0].kid, ...replaced }
     const payload = {
       mode,
       tenantId: workspaceId,
@@ -97,7 +108,7 @@ export function createTestIssuer(options: TestIssuerOptions = {}): TestIssuer {
       sessionId: randomUUID(),
       authorization: {},
       iat,
-      exp: iat + (tokenOptions.expiresIn ?? 300),
+      exp: iat + expiresIn,
       ...claims,
     }
     const text = `${encode(header)}.${encode(payload)}`
@@ -133,10 +144,7 @@ export function createTestIssuer(options: TestIssuerOptions = {}): TestIssuer {
     },
     async listen() {
       if (!isSecret) return await serveJwks(jwks)
-      throw new ConfigurationError(
-        'option_invalid',
-        `A secret is never published: an issuer of ${algorithm} tokens cannot listen.`,
-      )
+      throw invalid(`"algorithm" is ${algorithm}, and a secret is never published`)
     },
   }
 }
@@ -149,6 +157,15 @@ const profile = {
   image: null,
   data: {},
   isMfaRequired: false,
+}
+
+function checkOptions(options: object, known: readonly string[]): void {
+  const odd = Object.keys(options).find((key) => !known.includes(key))
+  if (odd !== undefined) throw invalid(`"${odd}" does not exist. Known: ${known.join(', ')}`)
+}
+
+function invalid(reason: string): ConfigurationError {
+  return new ConfigurationError('option_invalid', `Option ${reason}.`)
 }
 
 function defaultNow(): Date {

@@ -97,6 +97,24 @@ describe('createTestIssuer', () => {
     expect(expiresAt).toEqual(new Date('2030-01-01T00:05:00Z'))
   })
 
+  it.each([[{ algorithm: 'FOO' }], [{ mode: 'production' }], [{ workspace: 'x' }], [{ now: 7 }]])(
+    'refuses the options %j',
+    (odd) => {
+      expect(() => createTestIssuer(odd as never)).toThrow(
+        expect.objectContaining({ code: 'option_invalid' }),
+      )
+    },
+  )
+
+  it.each([[{ expiresIn: '1h' }], [{ expiresIn: Number.NaN }], [{ expires: 60 }]])(
+    'refuses to mint with %j',
+    async (odd) => {
+      await expect(createTestIssuer().token({}, odd as never)).rejects.toMatchObject({
+        code: 'option_invalid',
+      })
+    },
+  )
+
   it('refuses to run in production', () => {
     vi.stubEnv('NODE_ENV', 'production')
     expect(() => createTestIssuer()).toThrow(

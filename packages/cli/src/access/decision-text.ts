@@ -9,6 +9,7 @@ export interface ExplainedDecision {
   readonly decision: Decision
   /** Other tenants in which the answer would be yes. */
   readonly heldElsewhere: readonly string[]
+  /** Both are there when the one was given in the place of the other. */
   readonly meantTenant: string | undefined
   readonly meantRole: string | undefined
 }
@@ -33,10 +34,17 @@ export function decisionText(explained: ExplainedDecision, style: Style): string
   if (decision.allowed) return lines.join('\n')
   if (decision.code !== 'tenant_forbidden') lines.push(label('roles here', decision.held))
   lines.push(label('held in', heldElsewhere))
-  if (meantTenant !== undefined) {
+  if (meantTenant !== undefined && meantRole !== undefined) {
+    lines.push(
+      hang(
+        margin,
+        `did you mean tenant ${quote(meantTenant)} and role ${quote(meantRole)}? the tenant comes first`,
+        indent,
+      ),
+    )
+  } else if (meantTenant !== undefined) {
     lines.push(`${margin}did you mean ${quote(meantTenant)}? tenant ids are case-sensitive`)
-  }
-  if (meantRole !== undefined) {
+  } else if (meantRole !== undefined) {
     lines.push(`${margin}did you mean ${quote(meantRole)}? role names are case-sensitive`)
   }
   return lines.join('\n')

@@ -1,7 +1,9 @@
 /** What `can` is asked: its arguments taken apart. */
 import type { Requirement } from '@tenantry/core'
 import { usageFailure } from '../failure.ts'
-import { looksLikeToken } from '../input/clean-token.ts'
+import { looksLikeCredential, looksLikeToken } from '../input/clean-token.ts'
+import { isTokenFileName, namesFile, tokenFileHint } from '../input/file-name.ts'
+import { quote } from '../output/escape.ts'
 
 /** A tenant, what to be there, and where the token is. */
 export interface Question {
@@ -11,33 +13,83 @@ export interface Question {
   readonly token: string | undefined
 }
 
-const order = 'Write: tenantry can TENANT ROLE [ROLE...] [TOKEN]'
+/** How it is typed. */
+export const order: string = 'Write: tenantry can TENANT ROLE [ROLE...] [TOKEN]'
+
+/** What the flags say about the question. */
+export interface QuestionFlags {
+  /** All of the roles are needed, and not one of them. */
+  readonly all: boolean
+  readonly 'token-file': string | undefined
+}
 
 /**
  * Reads `TENANT ROLE [ROLE...] [TOKEN]`. The last argument is the token when it looks like one.
  *
  * @throws {CliFailure} `usage_invalid`
  */
-export function readQuestion(positionals: readonly string[], isAll: boolean): Question {
+export function readQuestion(positionals: readonly string[], flags: QuestionFlags): Question {
   const { names, token } = splitToken(positionals)
   const [tenantId, ...roles] = names
   const misplaced = names.find((name) => name === '-' || looksLikeToken(name))
   if (misplaced !== undefined) throw usageFailure('The token comes last.', order)
   if (tenantId === undefined) throw usageFailure('can needs a tenant and a role.', order)
+  refuseCredentials(names)
   const [first] = roles
   if (first === undefined) throw usageFailure('can needs a role.', order)
   if (names.some((name) => name.trim() === '')) {
     throw usageFailure('A tenant or role is blank.', 'Is a variable of your shell empty?')
   }
-  const many: Requirement = isAll ? { all: roles } : { any: roles }
+  refuseFileNames(names, roles, token ?? flags['token-file'])
+  const many: Requirement = flags.all ? { all: roles } : { any: roles }
   return { tenantId, roles, requirement: roles.length === 1 ? first : many, token }
 }
 
 /** Reads the arguments of `can --list`, which are a token at most. */
 export function readListArguments(positionals: readonly string[]): string | undefined {
   const { names, token } = splitToken(positionals)
-  if (names.length === 0) return token
-  throw usageFailure('--list takes a token, and no tenant or role.')
+  const [name] = names
+  if (name === undefined) return token
+  const isFile = isTokenFileName(name) || namesFile(name)
+  throw usageFailure(
+    '--list takes a token, and no tenant or role.',
+    ...(isFile ? [tokenFileHint(name)] : []),
+  )
+}
+
+/**
+ * A credential that is no whole token would be taken for one more role, and another token be judged.
+ * It is not shown: the screen may be a log.
+ */
+function refuseCredentials(names: readonly string[]): void {
+  const index = names.findIndex(looksLikeCredential)
+  if (index === -1) return
+  throw usageFailure(
+    `${index === 0 ? 'The tenant' : `Role ${index}`} looks like a token or an API key, or is longer than a name.`,
+    'A token has three parts with a dot between them, and comes last.',
+    order,
+  )
+}
+
+/**
+ * The name of a file among the roles is a token in the wrong place: the answer would be about
+ * another token. Where the place of the token was said, it is a role that a file is called like.
+ */
+function refuseFileNames(
+  names: readonly string[],
+  roles: readonly string[],
+  place: string | undefined,
+): void {
+  const token = names.find(isTokenFileName)
+  const file = token ?? (place === undefined ? roles.find(namesFile) : undefined)
+  if (file === undefined) return
+  throw usageFailure(
+    `${quote(file)} is the name of a file, not a ${file === names[0] ? 'tenant' : 'role'}.`,
+    tokenFileHint(file),
+    ...(token === undefined
+      ? ['If it is a role, say where the token is: --token-file or "-".']
+      : []),
+  )
 }
 
 function splitToken(positionals: readonly string[]): {

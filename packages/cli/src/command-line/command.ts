@@ -38,13 +38,18 @@ export interface Surroundings {
   readonly env: Environment
   /** Opens standard input. Not before it is needed: it may be something that cannot be opened. */
   readonly stdin: () => AsyncIterable<Uint8Array> & { readonly isTTY?: boolean | undefined }
-  /** Whether something is piped into standard input, or a file is directed there. */
-  readonly isPiped: () => boolean
+  /** What is piped into standard input, if anything is. */
+  readonly pipedInput: () => PipedInput | undefined
   /** What time it is. */
   readonly now: () => Date
   /** Says something on the side: one line on standard error. The text must be safe to print. */
   readonly note: (text: string) => void
+  /** Whether notes are shown to nobody. */
+  readonly isQuiet: boolean
 }
+
+/** A file can be read to its end at once; a pipe may be one that nobody ever closes. */
+export type PipedInput = 'file' | 'pipe'
 
 /** One call of a command. */
 export interface Invocation<Options extends OptionTable> {
@@ -62,6 +67,8 @@ export interface CommandDefinition<Options extends OptionTable> {
   readonly usage: readonly string[]
   readonly examples: readonly string[]
   readonly options: Options
+  /** Flags that people look for and that do not exist, by name: what to type instead. */
+  readonly advice?: Readonly<Record<string, string>>
   readonly run: (invocation: Invocation<Options>) => Promise<Answer>
 }
 

@@ -11,6 +11,9 @@ export interface ParsedArguments {
   readonly positionals: readonly string[]
 }
 
+/** Flags that do not exist, and what to type instead. */
+type Advice = Readonly<Record<string, string>>
+
 /** A piece of the command line, as `parseArgs` sees it. */
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number]
 type OptionToken = Extract<Token, { kind: 'option' }>
@@ -21,10 +24,14 @@ type OptionToken = Extract<Token, { kind: 'option' }>
  * @throws {CliFailure} for an unknown flag, a missing or blank value, a flag that is given twice:
  * a slip in `--audience` must not switch a check off
  */
-export function parseArguments(args: readonly string[], options: OptionTable): ParsedArguments {
+export function parseArguments(
+  args: readonly string[],
+  options: OptionTable,
+  advice: Advice = {},
+): ParsedArguments {
   const { tokens, positionals, failed } = tokenize(args, options)
   for (const token of tokens) {
-    if (token.kind === 'option') checkToken(token, tokens, options)
+    if (token.kind === 'option') checkToken(token, tokens, options, advice)
   }
   if (failed !== undefined) throw usageFailure('The arguments cannot be understood.')
   const given = tokens.filter((token) => token.kind === 'option')
@@ -60,10 +67,15 @@ function tokenize(args: readonly string[], options: OptionTable): Tokenized {
   }
 }
 
-function checkToken(token: OptionToken, tokens: readonly Token[], options: OptionTable): void {
+function checkToken(
+  token: OptionToken,
+  tokens: readonly Token[],
+  options: OptionTable,
+  advice: Advice,
+): void {
   const { name, rawName, value } = token
   const option = Object.hasOwn(options, name) ? options[name] : undefined
-  if (option === undefined) throw unknownFlag(rawName, Object.keys(options))
+  if (option === undefined) throw unknownFlag(token, Object.keys(options), advice)
   if (option.type === 'boolean') {
     if (value === undefined) return
     throw usageFailure(`${rawName} takes no value.`)
@@ -94,10 +106,13 @@ function isNextFlag({ value, inlineValue }: OptionToken): boolean {
   return inlineValue === false && value !== undefined && /^-./.test(value)
 }
 
-function unknownFlag(rawName: string, known: readonly string[]): CliFailure {
+function unknownFlag(
+  { name, rawName }: OptionToken,
+  known: readonly string[],
+  advice: Advice,
+): CliFailure {
   const meant = closest(rawName.replace(/^-+/, ''), known)
-  return usageFailure(
-    `There is no flag ${quote(rawName)}.`,
-    ...(meant === undefined ? [] : [`Did you mean --${meant}?`]),
-  )
+  const suggestion = meant === undefined ? undefined : `Did you mean --${meant}?`
+  const hint = Object.hasOwn(advice, name) ? advice[name] : suggestion
+  return usageFailure(`There is no flag ${quote(rawName)}.`, ...(hint === undefined ? [] : [hint]))
 }

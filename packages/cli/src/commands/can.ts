@@ -5,10 +5,11 @@ import {
   type Holdings,
   heldElsewhere,
   nearMiss,
+  swappedNames,
   unverifiedHoldings,
   verifiedHoldings,
 } from '../access/holdings.ts'
-import { type Question, readListArguments, readQuestion } from '../access/question.ts'
+import { order, type Question, readListArguments, readQuestion } from '../access/question.ts'
 import { type Command, defineCommand, type Surroundings } from '../command-line/command.ts'
 import { undecided, usageFailure } from '../failure.ts'
 import { readInstant, timeOptions } from '../input/instant.ts'
@@ -30,10 +31,15 @@ export const can: Command = defineCommand({
   summary: 'Ask whether a token grants a role in a tenant, and why',
   usage: ['TENANT ROLE [ROLE...] [TOKEN]', '--list [TOKEN]'],
   examples: [
-    'pbpaste | tenantry can acme admin --jwks https://auth.example.com/jwks.json',
-    'tenantry can acme owner admin --key public.pem --token-file t.jwt',
-    'tenantry can acme admin --unverified --token-file t.jwt',
+    'tenantry can acme admin --jwks https://auth.example.com/jwks.json < token.jwt',
+    'tenantry can acme owner admin --key public.pem --token-file token.jwt',
+    'tenantry can acme admin --unverified --token-file token.jwt',
   ],
+  advice: {
+    role: `Roles are plain arguments. ${order}`,
+    roles: `Roles are plain arguments. ${order}`,
+    tenant: `The tenant is a plain argument. ${order}`,
+  },
   options: {
     ...tokenOptions,
     any: { type: 'boolean', summary: 'One of the roles is enough; so it is when not given' },
@@ -49,7 +55,7 @@ export const can: Command = defineCommand({
     if (any && all) throw usageFailure('--any and --all contradict each other.')
     if (list && (any || all)) throw usageFailure('--any and --all do not go with --list.')
     const now = values.at === undefined ? surroundings.now() : readInstant('--at', values.at)
-    const question = list ? undefined : readQuestion(positionals, all)
+    const question = list ? undefined : readQuestion(positionals, values)
     const argument = question === undefined ? readListArguments(positionals) : question.token
     if (unverified) refuseFlags(verificationFlagsIn(values))
     const verification = unverified ? undefined : await readVerification(values, () => now)
@@ -131,14 +137,15 @@ function decide(question: Question, { holdings, expiresAt }: Grants): Answer {
   const decision = holdings.decide(tenantId, requirement)
   const isMember = decision.code !== 'tenant_forbidden'
   const missed = decision.allowed ? undefined : nearMiss(tenantId, holdings.tenants())
+  const swapped = isMember ? undefined : swappedNames(holdings, tenantId, roles)
   const explained = {
     decision,
     heldElsewhere: heldElsewhere(holdings, tenantId, requirement),
-    meantTenant: isMember ? undefined : missed,
+    meantTenant: isMember ? undefined : (swapped?.tenant ?? missed),
     meantRole:
       isMember && !decision.allowed
         ? roles.map((role) => nearMiss(role, decision.held)).find((role) => role !== undefined)
-        : undefined,
+        : swapped?.role,
   }
   return {
     exitCode: decision.allowed ? 0 : 1,

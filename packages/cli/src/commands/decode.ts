@@ -10,7 +10,10 @@ export const decode: Command = defineCommand({
   name: 'decode',
   summary: 'Show what a token says, without checking it',
   usage: ['[TOKEN]', '--part header|payload|signature [TOKEN]'],
-  examples: ['pbpaste | tenantry decode', 'tenantry decode --part payload --token-file t.jwt'],
+  examples: [
+    'tenantry decode < token.jwt',
+    'tenantry decode --part payload --token-file token.jwt',
+  ],
   options: {
     ...tokenOptions,
     part: {

@@ -22,9 +22,9 @@ export const verify: Command = defineCommand({
   summary: 'Check the signature and the claims of a token',
   usage: ['--jwks URL|FILE [TOKEN]', '--key FILE [TOKEN]', '--workspace ID --mode MODE [TOKEN]'],
   examples: [
-    'pbpaste | tenantry verify --jwks https://auth.example.com/jwks.json',
-    'tenantry verify --key public.pem --alg ES256 --token-file t.jwt',
-    'tenantry verify --workspace demo1234 --mode live --token-file t.jwt',
+    'tenantry verify --jwks https://auth.example.com/jwks.json < token.jwt',
+    'tenantry verify --key public.pem --alg ES256 --token-file token.jwt',
+    'tenantry verify --workspace demo1234 --mode live --token-file token.jwt',
   ],
   options: {
     ...tokenOptions,

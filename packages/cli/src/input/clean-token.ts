@@ -20,8 +20,29 @@ export function cleanToken(text: string): CleanToken {
 
 /** Whether a text is a token, once it is cleaned: a JSON object in base64url, and two dots. */
 export function looksLikeToken(text: string): boolean {
-  const { jwt } = cleanToken(text)
-  return jwt.startsWith('eyJ') && jwt.split('.', 4).length === 3
+  const parts = cleanToken(text).jwt.split('.', 4)
+  return parts.length === 3 && isObjectInBase64(parts[0])
+}
+
+/** No name of a tenant or role is longer; a token is. */
+const MAX_NAME_LENGTH = 128
+
+/**
+ * Whether a text that is no token is a credential all the same: a piece of a token, an encrypted
+ * one, an API key, or longer than any name.
+ */
+export function looksLikeCredential(text: string): boolean {
+  if (text.length > MAX_NAME_LENGTH) return true
+  const { jwt, member } = cleanToken(text)
+  return member !== undefined || jwt.startsWith('uf_') || jwt.split('.').some(isObjectInBase64)
+}
+
+/**
+ * Whether a part of a token begins as a JSON object does. White space may be around the brace. What
+ * comes after it is looked at, because the role `export.users` begins with a brace in base64 too.
+ */
+function isObjectInBase64(part = ''): boolean {
+  return /^\s*\{\s*["}]/.test(Buffer.from(part, 'base64url').toString('utf8'))
 }
 
 /** Each layer may be around any other, `"Authorization: Bearer '…'"`, but nobody means twenty. */

@@ -1,7 +1,9 @@
 /** Where the token of a command comes from: one place on the command line, or the environment. */
 import type { Surroundings } from '../command-line/command.ts'
 import { CliFailure, undecided, usageFailure } from '../failure.ts'
-import { cleanToken } from './clean-token.ts'
+import { quote } from '../output/escape.ts'
+import { cleanToken, looksLikeToken } from './clean-token.ts'
+import { isTokenFileName, namesFile, tokenFileHint } from './file-name.ts'
 import { readCapped, readFileCapped } from './read-capped.ts'
 
 /** The flag of every command that takes a token. */
@@ -27,7 +29,7 @@ export interface TokenInput {
 /**
  * Reads the token.
  *
- * @throws {CliFailure} `usage_invalid` for no token or two sources, `file_unreadable`,
+ * @throws {CliFailure} `usage_invalid` for no token, two sources or the name of a file, `file_unreadable`,
  * `token_too_large`
  */
 export async function readToken(input: TokenInput, surroundings: Surroundings): Promise<string> {
@@ -39,7 +41,7 @@ export async function readToken(input: TokenInput, surroundings: Surroundings): 
 
 async function readText(
   { argument, file }: TokenInput,
-  { env, stdin, isPiped, note }: Surroundings,
+  { env, stdin, pipedInput, isQuiet, note }: Surroundings,
 ): Promise<string> {
   if (argument !== undefined && file !== undefined) {
     const other = argument === '-' ? '"-"' : 'an argument'
@@ -55,15 +57,33 @@ async function readText(
     variable !== undefined &&
     variable.trim() !== ''
   ) {
+    const piped = pipedInput()
+    // The answer would be about another token than the one that was piped in, and nobody is told.
+    if (piped === 'file' || (piped === 'pipe' && isQuiet)) throw twoTokens()
     // A pipe that is never closed would hold the program, so it is not read; nor passed over in silence.
-    if (isPiped()) note(`note: took the token from ${VARIABLE}; say - to read the pipe instead`)
+    if (piped === 'pipe') {
+      note(`note: took the token from ${VARIABLE}; say - to read the pipe instead`)
+    }
     return variable
   }
   if (argument !== undefined && argument !== '-') {
-    note('note: this token is now in your shell history; a pipe keeps it out of there')
+    if (looksLikeToken(argument)) {
+      note('note: this token is now in your shell history; a pipe keeps it out of there')
+    } else if (isTokenFileName(argument) || namesFile(argument)) {
+      const message = `${quote(argument)} is the name of a file, not a token.`
+      throw usageFailure(message, tokenFileHint(argument))
+    }
     return argument
   }
   return text(await readStdin(stdin, argument ?? file))
+}
+
+function twoTokens(): CliFailure {
+  return usageFailure(
+    `There are two tokens: ${VARIABLE} and standard input.`,
+    `Say "-" for standard input, or unset ${VARIABLE}.`,
+    `To use ${VARIABLE}, direct nothing there: < /dev/null`,
+  )
 }
 
 /** Nothing is asked for interactively, unless somebody says `-` and types. */

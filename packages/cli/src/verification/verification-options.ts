@@ -1,5 +1,11 @@
 /** The flags that say how a token is verified, shared by every command that verifies. */
-import { type Algorithm, isTenantryError, userfront, type VerifierOptions } from '@tenantry/core'
+import {
+  type Algorithm,
+  algorithmNames,
+  isTenantryError,
+  userfront,
+  type VerifierOptions,
+} from '@tenantry/core'
 import type { OptionValues } from '../command-line/command.ts'
 import { usageFailure } from '../failure.ts'
 import { readDuration } from '../input/duration.ts'
@@ -29,22 +35,8 @@ export const verificationOptions = {
     type: 'string',
     value: 'ALG',
     multiple: true,
-    choices: [
-      'RS256',
-      'RS384',
-      'RS512',
-      'PS256',
-      'PS384',
-      'PS512',
-      'ES256',
-      'ES384',
-      'ES512',
-      'EdDSA',
-      'Ed25519',
-      'HS256',
-      'HS384',
-      'HS512',
-    ],
+    // It is this type already, but a declaration does not look into other files.
+    choices: algorithmNames as readonly Algorithm[],
     summary: 'Accepted algorithm; RS256 when not given, HS256 with --secret-file',
   },
   typ: { type: 'string', value: 'TYPE', summary: 'The typ header must be this, such as at+jwt' },
@@ -58,8 +50,6 @@ export const verificationOptions = {
 
 /** What was given for them. */
 export type VerificationValues = OptionValues<typeof keyOptions & typeof verificationOptions>
-
-const algorithms: readonly Algorithm[] = verificationOptions.alg.choices
 
 /** The flags of the table that were given, as they are typed. */
 export function verificationFlagsIn(values: VerificationValues): readonly string[] {
@@ -126,7 +116,7 @@ function userfrontKeys(workspaceId: string, mode: 'live' | 'test'): VerifierOpti
 
 function readSettings(values: VerificationValues, now: () => Date): Omit<VerifierOptions, 'keys'> {
   const secret = values['secret-file'] !== undefined
-  const chosen = algorithms.filter((algorithm) => values.alg.includes(algorithm))
+  const chosen = algorithmNames.filter((algorithm) => values.alg.includes(algorithm))
   const odd = chosen.find((algorithm) => algorithm.startsWith('HS') !== secret)
   if (odd !== undefined) {
     throw usageFailure(

@@ -1,22 +1,25 @@
 /** Runs the program inside the test, for what does not need a process of its own. */
+import type { PipedInput } from '../../src/command-line/command.ts'
 import { main } from '../../src/main.ts'
 import type { Run, RunOptions } from './run.ts'
 
 export interface CallOptions extends RunOptions {
   /** Whether somebody sits in front of it. */
   readonly isTTY?: boolean
+  /** What the token is piped in with. A pipe when not given. */
+  readonly pipedInput?: PipedInput
   readonly now?: Date
 }
 
 /** Calls `tenantry` with these arguments. */
 export async function call(args: readonly string[], options: CallOptions = {}): Promise<Run> {
-  const { stdin = '', env = {}, isTTY = false, now } = options
+  const { stdin = '', env = {}, isTTY = false, pipedInput = 'pipe', now } = options
   const written = { stdout: '', stderr: '' }
   const exitCode = await main({
     argv: args,
     env: { LANG: 'C.UTF-8', TERM: 'xterm', ...env },
     stdin: () => Object.assign(chunksOf(stdin), { isTTY }),
-    isPiped: () => stdin.length > 0,
+    pipedInput: () => (stdin.length > 0 ? pipedInput : undefined),
     now: () => now ?? new Date(),
     stdout: { isTTY, write: (text) => (written.stdout += text) },
     stderr: { isTTY, write: (text) => (written.stderr += text) },

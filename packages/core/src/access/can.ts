@@ -56,7 +56,7 @@ export function explain<Role extends string, Permission extends string>(
   requirement: Requirement<NoInfer<Role>, NoInfer<Permission>>,
 ): Decision {
   const { verdict, parsed } = judge(token, tenantId, requirement)
-  return toDecision(verdict, tenantId, requirement, parsed)
+  return toDecision(verdict, tenantId, parsed)
 }
 
 /**
@@ -184,7 +184,6 @@ export function explainUnverified(
   return toDecision(
     decide(memberships, { ancestorsOf: undefined }, tenantId, parsed),
     tenantId,
-    requirement,
     parsed,
   )
 }

@@ -2,7 +2,8 @@
  * The one decision that everything else asks for: may the holder of these memberships act as this
  * in that tenant, and why. Pure; never throws on what a token or a request holds.
  */
-import { type AccessErrorCode, ConfigurationError } from '../errors.ts'
+import type { AccessErrorCode } from '../errors.ts'
+import { requireAtOnce } from '../plain-options.ts'
 import type { Membership, Memberships, Standing } from '../token/memberships.ts'
 import type { ParsedRequirement } from './requirement.ts'
 import type { RoleModel } from './roles.ts'
@@ -85,22 +86,25 @@ function decideWithAncestors(
   return isMember ? { code: 'role_insufficient', membership, grantedBy: undefined } : forbidden
 }
 
-/** Asks the application. What it throws is about this tenant id, and means that it has none. */
+/**
+ * Asks the application, about a tenant id that anybody may have sent. What it throws, and what is no
+ * list of ids, means that this tenant has no ancestors.
+ */
 function readAncestors(
   ancestorsOf: (tenantId: string) => readonly string[],
   tenantId: string,
 ): readonly string[] {
-  let ancestors: unknown
+  let ancestors: readonly unknown[]
+  let answer: unknown
   try {
-    ancestors = ancestorsOf(tenantId)
+    answer = ancestorsOf(tenantId)
+    // Copied: holes become undefined, and what is checked is what is used.
+    ancestors = Array.isArray(answer) ? Array.from(answer) : []
   } catch {
     return []
   }
-  if (Array.isArray(ancestors) && ancestors.every((id) => typeof id === 'string')) return ancestors
-  throw new ConfigurationError(
-    'option_invalid',
-    'Option "ancestorsOf" must return a list of tenant ids, at once: not a promise.',
-  )
+  requireAtOnce('ancestorsOf', answer)
+  return ancestors.every((id) => typeof id === 'string') ? ancestors : []
 }
 
 function findGrant(requirement: ParsedRequirement, places: readonly Place[]): Grant | undefined {

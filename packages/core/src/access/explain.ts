@@ -1,7 +1,7 @@
 /** A decision in words. Only what was asked appears in them, and nothing else out of the token. */
 import type { AccessErrorCode } from '../errors.ts'
 import type { Grant, Verdict } from './decide.ts'
-import type { ParsedRequirement, Requirement } from './requirement.ts'
+import { type ParsedRequirement, type Requirement, writtenAs } from './requirement.ts'
 
 /** The answer to `may this caller act as this in that tenant`, with the reason. Frozen. */
 export interface Decision {
@@ -24,18 +24,17 @@ export interface Decision {
 export function toDecision(
   verdict: Verdict,
   asked: unknown,
-  required: Requirement,
-  parsed: ParsedRequirement,
+  required: ParsedRequirement,
 ): Decision {
   const { code, membership, grantedBy } = verdict
   return Object.freeze({
     allowed: code === 'granted',
     code,
     tenantId: typeof asked === 'string' ? asked : '',
-    required,
+    required: writtenAs(required),
     held: membership?.roles ?? none,
     ...(grantedBy === undefined ? {} : { grantedBy: Object.freeze(grantedBy) }),
-    message: sentence(verdict, asked, parsed),
+    message: sentence(verdict, asked, required),
   })
 }
 
@@ -46,7 +45,8 @@ function sentence(
   asked: unknown,
   required: ParsedRequirement,
 ): string {
-  const tenant = typeof asked === 'string' ? `tenant ${quote(asked)}` : 'a tenant without an id'
+  if (typeof asked !== 'string') return 'No tenant id was given.'
+  const tenant = `tenant ${quote(asked)}`
   if (code === 'tenant_forbidden') return `The token does not name ${tenant}.`
   const wanted = describe(required)
   if (grantedBy === undefined) return `The token does not grant ${wanted} in ${tenant}.`
@@ -77,8 +77,8 @@ function list(requirements: readonly ParsedRequirement[], word: string): string 
   const parts = requirements.map((one) =>
     typeof one === 'string' ? quote(one) : `(${describe(one)})`,
   )
-  const last = parts.pop() ?? ''
-  return parts.length === 0 ? last : `${parts.join(', ')} ${word} ${last}`
+  const last = parts.slice(-1).join()
+  return parts.length === 1 ? last : `${parts.slice(0, -1).join(', ')} ${word} ${last}`
 }
 
 /** In double quotes, on one line, with everything escaped that could pretend to be something else. */

@@ -2,7 +2,7 @@
 import { decisionChannel } from '../events.ts'
 import { type AccessToken, readState, type TokenState } from '../token/access-token.ts'
 import { type AccessPolicy, decide, type Verdict } from './decide.ts'
-import { type ParsedRequirement, parseRequirement } from './requirement.ts'
+import { type ParsedRequirement, parseRequirement, writtenAs } from './requirement.ts'
 
 /** How the verifier of the token was told to read it. @throws {ConfigurationError} `token_unverified` */
 export function stateOf(token: AccessToken): TokenState<AccessPolicy> {
@@ -16,14 +16,13 @@ export function judge(
   requirement: unknown,
 ): { readonly verdict: Verdict; readonly parsed: ParsedRequirement } {
   const parsed = parseRequirement(requirement, stateOf(token).policy.model)
-  return { verdict: judgeParsed(token, tenantId, requirement, parsed), parsed }
+  return { verdict: judgeParsed(token, tenantId, parsed), parsed }
 }
 
-/** Decides about a requirement that was read before. `requirement` is how it was written. */
+/** Decides about a requirement that was read before. */
 export function judgeParsed(
   token: AccessToken,
   tenantId: unknown,
-  requirement: unknown,
   parsed: ParsedRequirement,
 ): Verdict {
   const { memberships, policy } = stateOf(token)
@@ -33,7 +32,7 @@ export function judgeParsed(
       allowed: verdict.code === 'granted',
       code: verdict.code,
       tenantId: typeof tenantId === 'string' ? tenantId : '',
-      requirement,
+      requirement: writtenAs(parsed),
       userId: token.userId,
       sessionId: token.sessionId,
     })

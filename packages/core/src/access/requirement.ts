@@ -19,6 +19,24 @@ export type Requirement<Role extends string = string, Permission extends string 
   | { readonly exactly: Role }
   | { readonly permission: Permission }
 
+/** A requirement as it was written, in a copy that cannot be changed. */
+export function writtenAs(parsed: ParsedRequirement): Requirement {
+  if (typeof parsed === 'string') return parsed
+  switch (parsed.kind) {
+    case 'member':
+      // No role: guards ask for it, and events say so.
+      return '(any membership)'
+    case 'exactly':
+      return Object.freeze({ exactly: parsed.role })
+    case 'permission':
+      return Object.freeze({ permission: parsed.permission })
+    case 'any':
+      return Object.freeze({ any: Object.freeze(parsed.of.map(writtenAs)) })
+    case 'all':
+      return Object.freeze({ all: Object.freeze(parsed.of.map(writtenAs)) })
+  }
+}
+
 /** Nesting any and all more deeply than this is a mistake. */
 const MAX_DEPTH = 16
 

@@ -1,5 +1,6 @@
 /** Role models: which roles there are, what they may do, and which roles contain which. */
 import { ConfigurationError } from '../errors.ts'
+import { copyPlain } from '../plain-options.ts'
 
 /** One role of a model. */
 export interface RoleDefinition<Role extends string = string> {
@@ -9,7 +10,7 @@ export interface RoleDefinition<Role extends string = string> {
   readonly permissions?: readonly string[]
 }
 
-const brand = Symbol.for('tenantry.roles')
+const models = new WeakSet<object>()
 
 /** The roles of an application, checked when they are defined. Made by {@link defineRoles}. */
 export interface RoleModel<Role extends string = string, Permission extends string = string> {
@@ -61,11 +62,11 @@ export function defineRoles<
   const read = readDefinitions(definitions)
   const implied = new Map<string, readonly string[]>()
   const permissions = new Map<string, readonly string[]>()
-  for (const role of read.keys()) {
-    const roles = impliedRoles(role, read)
-    implied.set(role, Object.freeze(roles))
-    const all = roles.flatMap((name) => read.get(name)?.permissions ?? none)
-    permissions.set(role, Object.freeze([...new Set(all)]))
+  for (const role of read.values()) {
+    const roles = impliedRoles(role)
+    implied.set(role.name, Object.freeze(roles.map(({ name }) => name)))
+    const all = roles.flatMap((one) => one.permissions)
+    permissions.set(role.name, Object.freeze([...new Set(all)]))
   }
   const model = Object.freeze({
     roles: Object.freeze([...read.keys()]),
@@ -73,70 +74,80 @@ export function defineRoles<
     has: (role: string): role is string => read.has(role),
     impliedBy: (role: string) => implied.get(role) ?? none,
     permissionsOf: (role: string) => permissions.get(role) ?? none,
-    [brand]: true,
   })
+  models.add(model)
   // The names were read from the keys of `definitions`: the types say the same of them.
   return model as unknown as RoleModel<keyof Definitions & string, PermissionOf<Definitions>>
 }
 
-/** Whether a value is a role model, of this or of another copy of the package. */
+/** Whether a value is a role model that `defineRoles` of this copy of the package made. */
 export function isRoleModel(value: unknown): value is RoleModel {
-  return typeof value === 'object' && value !== null && Reflect.get(value, brand) === true
+  return typeof value === 'object' && value !== null && models.has(value)
 }
 
-type Definition = Required<RoleDefinition>
+/** A role with the roles themselves that it inherits. */
+interface DefinedRole {
+  readonly name: string
+  readonly permissions: readonly string[]
+  readonly inherits: DefinedRole[]
+}
 
-function readDefinitions(definitions: unknown): ReadonlyMap<string, Definition> {
-  if (typeof definitions !== 'object' || definitions === null || Array.isArray(definitions)) {
-    throw invalid('Roles are defined by an object of the form { admin: { permissions: [...] } }.')
-  }
-  const read = new Map<string, Definition>()
-  for (const [role, definition] of Object.entries(definitions)) {
-    if (role === '') throw invalid('The name of a role is not empty.')
-    read.set(role, readDefinition(role, definition))
+function readDefinitions(definitions: unknown): ReadonlyMap<string, DefinedRole> {
+  const read = new Map<string, DefinedRole>()
+  const inherited: [role: DefinedRole, names: readonly string[]][] = []
+  for (const [name, definition] of Object.entries(
+    copyPlain(definitions, 'The definitions of roles'),
+  )) {
+    if (name === '') throw invalid('The name of a role is not empty.')
+    const members = copyPlain(definition, `The definition of role "${name}"`)
+    checkMembers(name, members)
+    const permissions = readNames(name, members, 'permissions')
+    const role: DefinedRole = { name, permissions, inherits: [] }
+    read.set(name, role)
+    inherited.push([role, readNames(name, members, 'inherits')])
   }
   if (read.size === 0) throw invalid('A role model has at least one role.')
-  for (const [role, { inherits }] of read) {
-    const missing = inherits.find((name) => !read.has(name))
-    if (missing === undefined) continue
-    throw new ConfigurationError(
-      'role_unknown',
-      `Role "${role}" inherits "${missing}", which is not defined.`,
-    )
+  for (const [role, names] of inherited) {
+    for (const name of names) role.inherits.push(definedRole(name, role, read))
   }
   return read
 }
 
-function readDefinition(role: string, definition: unknown): Definition {
-  if (typeof definition !== 'object' || definition === null || Array.isArray(definition)) {
-    throw invalid(`Role "${role}" is not defined by an object.`)
-  }
-  const odd = Object.keys(definition).find((key) => key !== 'inherits' && key !== 'permissions')
-  if (odd !== undefined) {
-    throw invalid(`Role "${role}" has the unknown key "${odd}". Known: inherits, permissions.`)
-  }
-  return {
-    inherits: readNames(role, definition, 'inherits'),
-    permissions: readNames(role, definition, 'permissions'),
-  }
+function definedRole(
+  name: string,
+  heir: DefinedRole,
+  roles: ReadonlyMap<string, DefinedRole>,
+): DefinedRole {
+  const role = roles.get(name)
+  if (role !== undefined) return role
+  throw new ConfigurationError(
+    'role_unknown',
+    `Role "${heir.name}" inherits "${name}", which is not defined.`,
+  )
+}
+
+function checkMembers(role: string, members: object): void {
+  const odd = Object.keys(members).find((key) => key !== 'inherits' && key !== 'permissions')
+  if (odd === undefined) return
+  throw invalid(`Role "${role}" has the unknown key "${odd}". Known: inherits, permissions.`)
 }
 
 function readNames(role: string, definition: object, key: string): readonly string[] {
   if (!Object.hasOwn(definition, key)) return none
-  const names: unknown = Reflect.get(definition, key)
-  const valid =
-    Array.isArray(names) && names.every((name) => typeof name === 'string' && name !== '')
-  if (!valid) throw invalid(`Role "${role}": ${key} is not a list of names.`)
-  return [...names]
+  const list: unknown = Reflect.get(definition, key)
+  // Array.from reads holes as undefined; `every` would skip them.
+  const names: readonly unknown[] = Array.isArray(list) ? Array.from(list) : [undefined]
+  if (names.every((name) => typeof name === 'string' && name !== '')) return names as string[]
+  throw invalid(`Role "${role}": ${key} is not a list of names.`)
 }
 
 /** The role and all that it inherits, nearest first. */
-function impliedRoles(role: string, definitions: ReadonlyMap<string, Definition>): string[] {
+function impliedRoles(role: DefinedRole): readonly DefinedRole[] {
   const found = new Set([role])
-  for (const name of found) {
-    for (const inherited of definitions.get(name)?.inherits ?? none) {
+  for (const { inherits } of found) {
+    for (const inherited of inherits) {
       if (inherited === role) {
-        throw new ConfigurationError('role_cycle', `Role "${role}" inherits itself.`)
+        throw new ConfigurationError('role_cycle', `Role "${role.name}" inherits itself.`)
       }
       found.add(inherited)
     }

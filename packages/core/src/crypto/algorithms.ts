@@ -23,7 +23,7 @@ interface KeyRequirement {
   readonly crv?: 'P-256' | 'P-384' | 'P-521' | 'Ed25519'
 }
 
-const requirements: ReadonlyMap<string, KeyRequirement> = new Map<Algorithm, KeyRequirement>([
+const requirements: ReadonlyMap<Algorithm, KeyRequirement> = new Map<Algorithm, KeyRequirement>([
   ['RS256', { kty: 'RSA' }],
   ['RS384', { kty: 'RSA' }],
   ['RS512', { kty: 'RSA' }],
@@ -40,11 +40,20 @@ const requirements: ReadonlyMap<string, KeyRequirement> = new Map<Algorithm, Key
   ['HS512', { kty: 'oct' }],
 ])
 
-/** Every algorithm by name. */
-export const algorithmNames: readonly string[] = [...requirements.keys()]
+/**
+ * Every algorithm that can be listed in `algorithms`, by name.
+ *
+ * @example
+ * ```ts
+ * import { algorithmNames } from '@tenantry/core'
+ *
+ * console.log(algorithmNames.includes('RS256'))
+ * ```
+ */
+export const algorithmNames: readonly Algorithm[] = Object.freeze([...requirements.keys()])
 
 export function isAlgorithm(name: unknown): name is Algorithm {
-  return typeof name === 'string' && requirements.has(name)
+  return requirements.has(name as Algorithm)
 }
 
 /** What a key must be to be used with this algorithm. */

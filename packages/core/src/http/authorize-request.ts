@@ -132,8 +132,7 @@ function admitToTenant<Request extends GuardedRequest>(
   if (before?.tenantId !== undefined && before.tenantId !== tenantId) {
     throw new RequestError('tenant_conflict')
   }
-  const asked = rule.demand.kind === 'requirement' ? rule.demand.requirement : parsed
-  const verdict = judgeParsed(token, tenantId, asked, parsed)
+  const verdict = judgeParsed(token, tenantId, parsed)
   if (verdict.code !== 'granted') throw new AccessError(verdict.code)
   if (before?.tenantId === tenantId) return before
   return createRequestAuth(token, tenantId, verdict.membership?.roles ?? noRoles)

@@ -33,16 +33,17 @@ export async function fetchJwks(
   limits: FetchLimits,
   underWay: AbortController,
 ): Promise<JwksAnswer> {
-  const timer = setTimeout(
-    () => underWay.abort(new Error('the endpoint took too long')),
-    limits.timeout * 1000,
-  )
+  const timer = setTimeout(() => underWay.abort(tookTooLong()), limits.timeout * 1000)
   try {
     const { signal } = underWay
     return await Promise.race([aborted(signal), read(url, limits, signal)])
   } finally {
     clearTimeout(timer)
   }
+}
+
+function tookTooLong(): Error {
+  return new Error('the endpoint took too long')
 }
 
 /** Rejects when the signal fires, also where a `fetch` that was passed in does not listen to it. */
@@ -53,6 +54,7 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 async function read(url: string, limits: FetchLimits, signal: AbortSignal): Promise<JwksAnswer> {
+  const deadline = performance.now() + limits.timeout * 1000
   const response = await limits.fetch(url, {
     method: 'GET',
     redirect: 'manual',
@@ -63,7 +65,7 @@ async function read(url: string, limits: FetchLimits, signal: AbortSignal): Prom
     await discard(response.body)
     throw new Error(`the endpoint answered with status ${response.status}`)
   }
-  const text = await readText(response, limits.maxBytes, signal)
+  const text = await readText(response, limits.maxBytes, signal, deadline)
   const json = parseJsonObject(text)
   if (typeof json === 'string') throw new Error('the answer is not a JSON object')
   const keys = json['keys']
@@ -77,6 +79,7 @@ async function readText(
   response: Response,
   maxBytes: number,
   signal: AbortSignal,
+  deadline: number,
 ): Promise<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   const reader = response.body?.getReader()
@@ -84,6 +87,8 @@ async function readText(
   let bytes = 0
   try {
     for (let chunk = await reader?.read(); chunk?.value; chunk = await reader?.read()) {
+      // A body that never waits would keep the timer from firing.
+      if (performance.now() > deadline) throw tookTooLong()
       signal.throwIfAborted()
       bytes += chunk.value.byteLength
       if (bytes > maxBytes) throw new Error('the answer is too large')

@@ -12,12 +12,12 @@ export interface KeySource {
    */
   load(): Promise<KeySet>
   /**
-   * A set that is newer than `seen`, which lacks a key that a token names; undefined when none can
-   * be had, or another look is not due yet.
+   * A set that is newer than `seen`, which lacks a key that a token names; `seen` itself when none
+   * can be had, or another look is not due yet.
    *
    * @throws {UnavailableError} `keys_unavailable` when `seen` is a stale set that cannot be renewed
    */
-  renew(seen: KeySet): Promise<KeySet | undefined>
+  renew(seen: KeySet): Promise<KeySet>
   /** Whether a fetch that is under way or due may bring a key that the set of now lacks. */
   mayChange(): boolean
   /** The error of somebody who cannot wait for the keys. */
@@ -28,11 +28,10 @@ export interface KeySource {
 /** Keys that never change. */
 export function staticKeySource(keys: KeySet): KeySource {
   const set = Promise.resolve(keys)
-  const nothing = Promise.resolve(undefined)
   return {
     current: () => keys,
     load: () => set,
-    renew: () => nothing,
+    renew: () => set,
     mayChange: () => false,
     unavailable: () => new UnavailableError('keys_unavailable', { retryAfter: 0 }),
     close() {},

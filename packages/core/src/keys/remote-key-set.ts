@@ -30,7 +30,7 @@ export function remoteKeySource(
   settings: RemoteKeySettings,
 ): KeySource {
   const { ttl, cooldown, staleFor } = settings
-  let keys: KeySet | undefined
+  let keys: KeySet = createKeySet([])
   let text: string | undefined
   let generation = 0
   let failures = 0
@@ -61,9 +61,12 @@ export function remoteKeySource(
   /** Starts a fetch unless one is under way or the pause is not over; resolves when it is settled. */
   function refresh(): Promise<void> | undefined {
     if (inFlight !== undefined || closed || now() < nextTry) return inFlight
-    inFlight = fetchOnce().finally(() => {
-      inFlight = undefined
-    })
+    // Not before it is noted: a `fetch` that asks this verifier finds the one that is under way.
+    inFlight = Promise.resolve()
+      .then(fetchOnce)
+      .finally(() => {
+        inFlight = undefined
+      })
     return inFlight
   }
 
@@ -75,11 +78,12 @@ export function remoteKeySource(
       lastSuccess = now()
       publish('refreshed')
     } catch (error) {
-      lastError = error
+      const reason = reasonOf(error)
+      lastError = new Error(`No keys from ${url}: ${reason}`, { cause: error })
       failures++
       nextTry = now() + pause()
       staleAnnounced = false
-      publish('failed', error instanceof Error ? error.message : undefined)
+      publish('failed', reason)
     } finally {
       nextRenewal = now() + cooldown
     }
@@ -95,9 +99,18 @@ export function remoteKeySource(
     // The same answer is the same set: what was verified with it stays verified.
     if (answer.text === text) return
     const usable = vetAll(answer.keys)
-    if (usable.length === 0) throw new Error('the endpoint publishes no key that can be used')
+    if (usable.length === 0) {
+      // This is an answer: the keys of before are gone, and not kept for an outage.
+      replace([], undefined)
+      lastSuccess = Number.NEGATIVE_INFINITY
+      throw new Error('the endpoint publishes no key that can be used')
+    }
+    replace(usable, answer.text)
+  }
+
+  function replace(usable: readonly VerificationKey[], source: string | undefined): void {
     keys = createKeySet(usable)
-    text = answer.text
+    text = source
     generation++
   }
 
@@ -133,7 +146,7 @@ export function remoteKeySource(
 
   return {
     current() {
-      if (keys === undefined || isFresh()) return keys
+      if (isFresh()) return keys
       // Past its time a set is used only while the endpoint is known to be down.
       return now() < nextTry ? staleKeys() : undefined
     },
@@ -149,10 +162,10 @@ export function remoteKeySource(
       if (keys !== seen) return keys
       // Whether the key exists by now cannot be said: that is not the token's fault.
       if (!isFresh()) throw unavailable()
-      return undefined
+      return seen
     },
     mayChange() {
-      const isDue = now() >= nextRenewal && now() >= nextTry
+      const isDue = now() >= Math.max(nextRenewal, nextTry)
       return inFlight !== undefined || isDue || !isFresh()
     },
     unavailable,
@@ -161,4 +174,18 @@ export function remoteKeySource(
       underWay?.abort(new Error('the verifier was closed'))
     },
   }
+}
+
+/** The innermost reason: what the platform's `fetch` says of itself is only that it failed. */
+function reasonOf(error: unknown): string {
+  try {
+    let innermost = error
+    for (let depth = 0; depth < 8 && innermost instanceof Error; depth++) {
+      if (innermost.cause === undefined) return innermost.message
+      innermost = innermost.cause
+    }
+  } catch {
+    // An error of somebody else's `fetch` can refuse to be looked at.
+  }
+  return 'the fetch failed'
 }

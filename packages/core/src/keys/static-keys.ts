@@ -97,7 +97,10 @@ function publicJwks(keys: unknown): Jwks {
   try {
     exported = engine.exportPublicJwk(material)
   } catch (cause) {
-    throw invalid('no public key can be read from it', cause)
+    throw invalid(
+      'no public key can be read from it; if it is a PEM, are its line breaks intact?',
+      cause,
+    )
   }
   if (exported !== undefined) return [[exported], false]
   if (isObject(keys)) return setOrSingle(keys)
@@ -120,7 +123,8 @@ function pemOf(text: string): string {
     ? text.replaceAll(/(?:\\r)?\\n/g, '\n')
     : decodeBase64(text)
   const blocks = pem.match(anyPem) ?? []
-  if (blocks.length === 0) throw invalid('the string is neither an https URL nor a PEM')
+  if (blocks.length === 0)
+    throw invalid('the string is neither an https URL nor a PEM; a file has to be read first')
   if (blocks.length > 1) throw invalid('the string holds more than one PEM block')
   if (!publicPem.test(pem)) {
     throw invalid('the PEM is not a public key or certificate: a private key does not belong here')

@@ -1,5 +1,6 @@
 /** Userfront's access tokens, as verifier options. */
 import { ConfigurationError } from '../errors.ts'
+import { copyPlain } from '../plain-options.ts'
 import type { VerifierOptions } from '../verify/options.ts'
 
 /** Which workspace, and which of its two user populations. */
@@ -33,18 +34,9 @@ export interface UserfrontOptions {
  * ```
  */
 export function userfront(options: UserfrontOptions): VerifierOptions {
-  const odd = Object.keys(options ?? {}).find((key) => !known.includes(key))
-  if (odd !== undefined) throw invalid(`"${odd}" does not exist. Known: ${known.join(', ')}.`)
-  const { workspaceId, mode } = options ?? {}
-  if (typeof workspaceId !== 'string' || !/^[A-Za-z0-9_-]{1,64}$/.test(workspaceId)) {
-    throw invalid('"workspaceId" must be the id of a Userfront workspace, such as demo1234.')
-  }
-  if (mode !== 'live' && mode !== 'test') throw invalid('"mode" must be live or test.')
-  if (Object.hasOwn(options, 'keys') && options.keys === undefined) {
-    throw invalid('"keys" is present and undefined; leave it out or set it.')
-  }
+  const { workspaceId, mode, keys = jwksUrl(workspaceId, mode) } = readOptions(options)
   return {
-    keys: options.keys ?? jwksUrl(workspaceId, mode),
+    keys,
     algorithms: ['RS256'],
     workspaceId,
     mode,
@@ -52,6 +44,24 @@ export function userfront(options: UserfrontOptions): VerifierOptions {
 }
 
 const known = ['workspaceId', 'mode', 'keys']
+
+/** Own members only: nobody chooses the keys by way of Object.prototype. */
+function readOptions(given: UserfrontOptions): UserfrontOptions {
+  const options = copyPlain(given, 'The options of userfront()')
+  for (const [name, value] of Object.entries(options)) {
+    if (!known.includes(name)) {
+      const others = 'Other options go to createVerifier, beside those that the preset returns.'
+      throw invalid(`"${name}" does not exist. Known: ${known.join(', ')}. ${others}`)
+    }
+    if (value === undefined) throw invalid(`"${name}" is present and undefined.`)
+  }
+  const { workspaceId, mode } = options
+  if (typeof workspaceId !== 'string' || !/^[A-Za-z0-9_-]{1,64}$/.test(workspaceId)) {
+    throw invalid('"workspaceId" must be the id of a Userfront workspace, such as demo1234.')
+  }
+  if (mode !== 'live' && mode !== 'test') throw invalid('"mode" must be live or test.')
+  return options as unknown as UserfrontOptions
+}
 
 /** Each mode has its own keys. */
 function jwksUrl(workspaceId: string, mode: 'live' | 'test'): string {

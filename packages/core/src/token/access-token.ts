@@ -46,9 +46,10 @@ export class AccessToken<Role extends string = string, Permission extends string
   readonly #state: TokenState
 
   /** @internal Only a verifier has the permit. */
-  constructor(permit: symbol, { identity, claims, state }: TokenParts) {
+  constructor(permit: symbol, parts: TokenParts) {
     // The class can be reached through any token, so its type alone would not keep anybody out.
     if (permit !== verified) throw unverified()
+    const { identity, claims, state } = parts
     this.userId = identity.userId
     this.subject = identity.subject
     this.tenantId = identity.tenantId

@@ -4,7 +4,7 @@
  */
 import { engine } from '#engine'
 import { TokenError } from '../errors.ts'
-import { tokenFault } from './faults.ts'
+import { type TokenFault, tokenFault } from './faults.ts'
 import { type JsonFault, type JsonObject, parseJsonObject } from './json.ts'
 
 /** The three segments of a token, read and not yet believed. */
@@ -69,8 +69,10 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-function whatItIsInstead(text: string): 'api_key' | 'segments' | 'alphabet' {
+function whatItIsInstead(text: string): TokenFault {
   if (text.startsWith('uf_')) return 'api_key'
+  if (/^bearer /i.test(text)) return 'bearer_prefix'
+  if (/\s/.test(text)) return 'white_space'
   return text.split('.', 4).length === 3 && !text.startsWith('.') ? 'alphabet' : 'segments'
 }
 

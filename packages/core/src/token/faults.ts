@@ -8,6 +8,8 @@ const tokenFaults = {
   not_a_string: ['token_malformed', 'The token is not a string.'],
   segments: ['token_malformed', 'The token does not have the three segments of a signed JWT.'],
   api_key: ['token_malformed', 'This is a Userfront API key (uf_), not an access token.'],
+  bearer_prefix: ['token_malformed', 'The text begins with Bearer. Pass the token alone.'],
+  white_space: ['token_malformed', 'The token has white space in it or around it.'],
   alphabet: ['token_malformed', 'The token has a character outside the base64url alphabet.'],
   encoding: ['token_malformed', 'A segment of the token is not canonical base64url.'],
   signature_missing: ['token_malformed', 'The token has no signature.'],

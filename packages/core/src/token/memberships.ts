@@ -73,23 +73,57 @@ export function createMemberships(map: object, compile: Compile): Memberships {
   return {
     get,
     tenants() {
-      tenants ??= Object.freeze(Object.keys(map).filter((id) => get(id)?.standing !== undefined))
+      tenants ??= Object.freeze(wellFormed(map).map(({ tenantId }) => tenantId))
       return tenants
     },
     authorization() {
-      authorization ??= readAuthorization(this)
+      authorization ??= toAuthorization(wellFormed(map))
       return authorization
     },
   }
 }
 
+/** A copy of a map, with the well-formed part of each entry. */
+export function copyGrants(map: object): object {
+  const copy: Record<string, object> = Object.create(null)
+  for (const [tenantId, entry] of Object.entries(map)) {
+    // An entry whose roles are no list is still there, and grants nothing.
+    if (isAuthorizationMap(entry)) copy[tenantId] = readGrant(entry) ?? nothing
+  }
+  return Object.freeze(copy)
+}
+
+const nothing = Object.freeze({})
+
+interface Entry {
+  readonly tenantId: string
+  readonly grant: TenantGrant
+}
+
+/** The entries that are well formed. `__proto__` is no tenant. */
+function wellFormed(map: object): readonly Entry[] {
+  return Object.entries(map).flatMap(([tenantId, entry]) => {
+    const grant = isAuthorizationMap(entry) ? readGrant(entry) : undefined
+    return grant === undefined || tenantId === '__proto__' ? [] : [{ tenantId, grant }]
+  })
+}
+
 function readMembership(entry: unknown, compile: Compile): Membership | undefined {
   if (!isAuthorizationMap(entry)) return undefined
+  const grant = readGrant(entry)
+  if (grant === undefined) return malformed
+  const { roles, permissions = none } = grant
+  return Object.freeze({ roles, permissions, standing: compile({ roles, permissions }) })
+}
+
+/** The roles and permissions of an entry, frozen; undefined when its roles are no list of strings. */
+function readGrant(entry: object): TenantGrant | undefined {
   const roles = readStrings(entry, 'roles')
-  if (roles === undefined) return malformed
-  const permissions = readStrings(entry, 'permissions') ?? none
-  const grant = { roles, permissions }
-  return Object.freeze({ ...grant, standing: compile(grant) })
+  if (roles === undefined) return undefined
+  const permissions = readStrings(entry, 'permissions')
+  const grant =
+    permissions === undefined || permissions.length === 0 ? { roles } : { roles, permissions }
+  return Object.freeze(Object.assign(Object.create(null), grant))
 }
 
 /** A frozen list of strings, or undefined for anything else, a list with one odd item included. */
@@ -101,14 +135,8 @@ function readStrings(entry: object, name: string): readonly string[] | undefined
   return strings.every((item) => typeof item === 'string') ? Object.freeze(strings) : undefined
 }
 
-function readAuthorization(memberships: Memberships): Authorization {
+function toAuthorization(entries: readonly Entry[]): Authorization {
   const map: Record<string, TenantGrant> = Object.create(null)
-  for (const tenantId of memberships.tenants()) {
-    const membership = memberships.get(tenantId)
-    if (membership === undefined) continue
-    const { roles, permissions } = membership
-    const grant = permissions.length === 0 ? { roles } : { roles, permissions }
-    map[tenantId] = Object.freeze(Object.assign(Object.create(null), grant))
-  }
+  for (const { tenantId, grant } of entries) map[tenantId] = grant
   return Object.freeze(map)
 }

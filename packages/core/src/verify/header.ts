@@ -57,5 +57,6 @@ function isNested(header: JsonObject): boolean {
 
 /** RFC 7515 section 4.1.9: a media type, of which `application/` may be left out. */
 export function normalType(typ: string): string {
-  return typ.toLowerCase().replace(/^application\//, '')
+  // ASCII only: a Kelvin sign is no k.
+  return typ.replace(/[A-Z]/g, (letter) => letter.toLowerCase()).replace(/^application\//, '')
 }

@@ -6,7 +6,7 @@ import { type Algorithm, algorithmNames, isAlgorithm } from '../crypto/algorithm
 const name = z.string('is not a string').refine((text) => text.trim() !== '', 'is blank')
 const someNames = z.array(name).min(1, 'is an empty list')
 const names = z.union([name, someNames], 'is neither a string nor a list of strings').nullable()
-const amount = z.number('is not a number')
+const amount = z.number('is not a number of seconds')
 const seconds = amount.nonnegative('is negative')
 const duration = amount.positive('is not above 0')
 const count = z.int('is not a whole number').positive('is not above 0')
@@ -14,6 +14,8 @@ const callable = z.custom<(...values: never[]) => unknown>(
   (value) => typeof value === 'function',
   'is not a function',
 )
+
+const cacheSchema = z.strictObject({ max: count.optional() })
 
 const jwksSchema = z.strictObject(
   {
@@ -29,7 +31,10 @@ const jwksSchema = z.strictObject(
 
 /** The options as an object without any other key. */
 export const optionSchema: z.ZodObject = z.strictObject({
-  keys: z.custom<object>((value) => value !== undefined && value !== null, 'is missing'),
+  keys: z.custom<object>(
+    (value) => value !== undefined && value !== null,
+    'is missing: give a JWKS URL, a JWK Set, a JWK, a PEM, a KeyObject, a CryptoKey or { secret }',
+  ),
   algorithms: z
     .array(
       z.custom<Algorithm>(isAlgorithm, `is not one of ${algorithmNames.join(', ')}`),
@@ -51,11 +56,14 @@ export const optionSchema: z.ZodObject = z.strictObject({
   ancestorsOf: callable.optional(),
   authorizationOf: callable.optional(),
   cache: z
-    .union(
-      [z.literal(false), z.strictObject({ max: count.optional() })],
-      'is neither false nor { max }, a whole number above 0',
-    )
+    .union([z.literal(false), cacheSchema], 'is neither false nor { max }, a whole number above 0')
     .optional(),
   now: callable.optional(),
   jwks: jwksSchema.optional(),
 })
+
+/** The names of the options below a path: of all, of `jwks` or of `cache`. */
+export function knownOptions(path: string): readonly string[] {
+  const schemas = { jwks: jwksSchema, cache: cacheSchema, '': optionSchema }
+  return Object.keys(schemas[path as keyof typeof schemas].shape)
+}

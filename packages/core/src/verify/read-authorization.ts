@@ -1,9 +1,11 @@
 /** Finds the map from tenant to roles in the claims, where the issuer or the application says it is. */
-import { ConfigurationError, isTenantryError } from '../errors.ts'
+import { isTenantryError } from '../errors.ts'
+import { requireAtOnce } from '../plain-options.ts'
 import { tokenFault } from '../token/faults.ts'
 import type { JsonObject } from '../token/json.ts'
 import {
   type Compile,
+  copyGrants,
   createMemberships,
   isAuthorizationMap,
   type Memberships,
@@ -23,11 +25,10 @@ export function readAuthorization(
     return createMemberships(readMap(claims['authorization']), compile)
   }
   try {
-    // Copied and read through at once: what the application returned may change later.
-    const map = Object.assign(Object.create(null), readMap(authorizationOf(claims)))
-    const memberships = createMemberships(Object.freeze(map), compile)
-    memberships.tenants()
-    return memberships
+    const map = authorizationOf(claims)
+    requireAtOnce('authorizationOf', map)
+    // Copied: what the application returned may change later.
+    return createMemberships(copyGrants(readMap(map)), compile)
   } catch (error) {
     throw isTenantryError(error) ? error : tokenFault('authorization_invalid')
   }
@@ -36,11 +37,5 @@ export function readAuthorization(
 function readMap(map: unknown): object {
   if (map === undefined) throw tokenFault('authorization_missing')
   if (!isAuthorizationMap(map)) throw tokenFault('authorization_invalid')
-  if ('then' in map && typeof map.then === 'function') {
-    throw new ConfigurationError(
-      'option_invalid',
-      'Option "authorizationOf" must return the map at once: not a promise.',
-    )
-  }
   return map
 }

@@ -5,10 +5,11 @@ import { ConfigurationError } from '../errors.ts'
 import { type KeySource, staticKeySource } from '../keys/key-source.ts'
 import { type RemoteKeySettings, remoteKeySource } from '../keys/remote-key-set.ts'
 import { isSecret, readStaticKeys } from '../keys/static-keys.ts'
+import { copyPlain, requireAtOnce } from '../plain-options.ts'
 import type { ClaimsPolicy } from '../token/claims.ts'
 import type { JsonObject } from '../token/json.ts'
 import { type HeaderPolicy, normalType } from './header.ts'
-import { explainIssue } from './option-error.ts'
+import { explainIssues } from './option-error.ts'
 import { optionSchema } from './option-schema.ts'
 import type { JwksOptions, VerifierOptions } from './options.ts'
 
@@ -24,7 +25,17 @@ export interface Settings {
 }
 
 /** A check that is present and undefined is a missing environment variable, not a wish. */
-const checks = ['issuer', 'audience', 'mode', 'workspaceId', 'maxTokenAge', 'algorithms', 'types']
+const checks = [
+  'issuer',
+  'audience',
+  'mode',
+  'workspaceId',
+  'maxTokenAge',
+  'algorithms',
+  'types',
+  'roles',
+  'authorizationOf',
+]
 
 /**
  * Reads the options of a verifier.
@@ -32,17 +43,16 @@ const checks = ['issuer', 'audience', 'mode', 'workspaceId', 'maxTokenAge', 'alg
  * @throws {ConfigurationError} `option_invalid`, naming the option
  */
 export function readOptions(given: VerifierOptions): Settings {
-  const parsed = optionSchema.safeParse(given)
+  const copy = copyOptions(given)
+  const parsed = optionSchema.safeParse(copy)
   if (!parsed.success) {
-    throw new ConfigurationError('option_invalid', explainIssue(parsed.error, optionSchema))
+    throw new ConfigurationError('option_invalid', explainIssues(parsed.error))
   }
-  // Own members only: nothing that somebody put on Object.prototype is an option.
-  const options: VerifierOptions = Object.assign(Object.create(null), given)
-  for (const check of checks) {
-    if (Object.hasOwn(options, check) && Reflect.get(options, check) === undefined) {
-      throw invalid(`"${check}" is present and undefined; leave it out or set it.`)
-    }
+  const undefinedCheck = checks.find((name) => name in copy && copy[name] === undefined)
+  if (undefinedCheck !== undefined) {
+    throw invalid(`"${undefinedCheck}" is present and undefined; leave it out or set it.`)
   }
+  const options = copy as unknown as VerifierOptions
   // The shapes were checked above; the interface has the types of the functions among them.
   const { algorithms = ['RS256'], types = ['JWT', null], now, cache } = options
   const secret = isSecret(options.keys)
@@ -79,14 +89,38 @@ export function readOptions(given: VerifierOptions): Settings {
   }
 }
 
-/** Whole seconds since 1970. */
+/** Own members only, read once: nothing that somebody put on Object.prototype is an option. */
+function copyOptions(given: unknown): Readonly<Record<string, unknown>> {
+  const copy = { ...copyPlain(given, 'The options') }
+  for (const name of ['jwks', 'cache']) {
+    const nested = copy[name]
+    if (typeof nested === 'object' && nested !== null) {
+      copy[name] = copyPlain(nested, `Option "${name}"`)
+    }
+  }
+  return Object.assign(Object.create(null), copy)
+}
+
+/** What time it is, in whole seconds since 1970. */
 function secondsOf(now: (() => Date) | undefined): () => number {
   if (now === undefined) return () => Math.floor(Date.now() / 1000)
   return () => {
-    const milliseconds = Number(now())
+    const milliseconds = readDate(now)
     // No comparison with NaN holds, so that no token would ever be too old.
     if (Number.isFinite(milliseconds)) return Math.floor(milliseconds / 1000)
-    throw new ConfigurationError('option_invalid', 'Option "now" must answer a valid Date.')
+    throw invalid('"now" must answer a valid Date.')
+  }
+}
+
+function readDate(now: () => Date): number {
+  let date: unknown
+  try {
+    date = now()
+    // Whatever realm it is from: null, for one, must not become 1970.
+    return Date.prototype.getTime.call(date)
+  } catch {
+    requireAtOnce('now', date)
+    return Number.NaN
   }
 }
 
@@ -108,7 +142,7 @@ function readKeys(
   return staticKeySource(readStaticKeys(keys, algorithms))
 }
 
-function readJwksOptions(jwks: JwksOptions = {}): RemoteKeySettings {
+function readJwksOptions(jwks: JwksOptions = Object.create(null)): RemoteKeySettings {
   return {
     ttl: jwks.ttl ?? 600,
     cooldown: jwks.cooldown ?? 30,
@@ -127,8 +161,8 @@ function urlOf(keys: VerifierOptions['keys']): string | undefined {
   ) {
     return undefined
   }
-  if (!URL.canParse(String(keys))) throw invalid('"keys" is not a valid URL.')
-  const url = new URL(String(keys))
+  if (!URL.canParse(hrefOf(keys))) throw invalid('"keys" is not a valid URL.')
+  const url = new URL(hrefOf(keys))
   if (url.username !== '' || url.password !== '') {
     throw invalid('"keys" is a URL with a user name or password in it; keys are public.')
   }
@@ -136,6 +170,10 @@ function urlOf(keys: VerifierOptions['keys']): string | undefined {
     throw invalid('"keys" must be an https URL. Plain http is accepted on loopback only.')
   }
   return url.href
+}
+
+function hrefOf(keys: string | URL): string {
+  return typeof keys === 'string' ? keys : URL.prototype.toString.call(keys)
 }
 
 function isLoopback(hostname: string): boolean {

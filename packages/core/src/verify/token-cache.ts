@@ -22,19 +22,26 @@ export interface TokenCache<Token> {
 /** 32 characters at the end of a signature: 192 bits, of which no two signatures share all. */
 const TAIL = 32
 
+/** Characters of all cached tokens together: what hangs from a token grows with its length. */
+const MAX_CHARACTERS = 8 * 1024 * 1024
+
 /**
- * A cache of at most `max` tokens. It keeps two generations: a token that is found in the older one
- * moves to the younger, and when the younger is full the older is dropped whole.
+ * A cache of at most `max` tokens, and of at most 8 Mi characters of them. It keeps two generations:
+ * a token that is found in the older one moves to the younger, and when the younger is full the
+ * older is dropped whole.
  */
 export function createTokenCache<Token>(max: number): TokenCache<Token> {
   const perGeneration = Math.max(1, Math.floor(max / 2))
   let young = new Map<string, CachedToken<Token>>()
   let old = new Map<string, CachedToken<Token>>()
+  let characters = 0
 
   function set(entry: CachedToken<Token>): void {
-    if (young.size >= perGeneration) {
+    characters += entry.jwt.length
+    if (young.size >= perGeneration || characters > MAX_CHARACTERS / 2) {
       old = max > 1 ? young : new Map()
       young = new Map()
+      characters = entry.jwt.length
     }
     young.set(tailOf(entry.jwt), entry)
   }

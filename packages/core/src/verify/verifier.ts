@@ -166,14 +166,14 @@ class TokenVerifier<Role extends string, Permission extends string>
 
   async #findKey(candidate: Candidate): Promise<{ keys: KeySet; key: VerificationKey }> {
     const source = this.#settings.keys
-    let keys: KeySet | undefined = source.current() ?? (await source.load())
-    let key = lookUp(keys, candidate)
-    if (key === undefined) {
-      keys = await source.renew(keys)
-      key = keys === undefined ? undefined : lookUp(keys, candidate)
-    }
-    if (keys === undefined || key === undefined) throw new TokenError('key_not_found')
-    return { keys, key }
+    let keys = source.current()
+    if (keys === undefined) keys = await source.load()
+    const key = lookUp(keys, candidate)
+    if (key !== undefined) return { keys, key }
+    const newer = await source.renew(keys)
+    const found = lookUp(newer, candidate)
+    if (found === undefined) throw new TokenError('key_not_found')
+    return { keys: newer, key: found }
   }
 
   /** Everything that comes after the signature: nothing of the claims is looked at before. */

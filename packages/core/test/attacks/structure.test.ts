@@ -73,6 +73,20 @@ describe('T1: not three segments', () => {
   })
 })
 
+describe('a token with something around it', () => {
+  it.each([
+    [`Bearer ${good}`, 'Bearer'],
+    [`bearer ${good}`, 'Bearer'],
+    [`${good}\n`, 'white space'],
+    [` ${good}`, 'white space'],
+  ])('is told what it is: %#', async (jwt, word) => {
+    await expect(verifier.verify(jwt)).rejects.toMatchObject({
+      code: 'token_malformed',
+      message: expect.stringContaining(word),
+    })
+  })
+})
+
 describe('T2: characters outside of the alphabet', () => {
   const characters = [
     ' ',

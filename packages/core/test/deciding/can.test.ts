@@ -209,7 +209,7 @@ describe('explain', () => {
     expect(explain(token, 'a5h281k8', 'admin').message).not.toContain('support')
     expect(explain(token, 7 as unknown as string, 'admin')).toMatchObject({
       tenantId: '',
-      message: 'The token does not name a tenant without an id.',
+      message: 'No tenant id was given.',
     })
   })
 })

@@ -217,18 +217,32 @@ describe('ancestorsOf', () => {
     expect(explain(token, '../../etc', 'viewer').code).toBe('tenant_forbidden')
   })
 
-  it.each([[undefined], ['acme'], [[7]], [{}]])('refuses an answer of %j', async (answer) => {
-    const odd = createVerifier({ ...options, ancestorsOf: () => answer as never })
-    const token = await odd.verify(withClaims({}))
-    expect(() => can(token, 'leaf', 'admin')).toThrow(
-      expect.objectContaining({ code: 'option_invalid' }),
-    )
+  it.each<[string, () => unknown]>([
+    ['nothing', () => undefined],
+    ['a string', () => 'nz569yb7'],
+    ['a number in a list', () => ['nz569yb7', 7]],
+    ['an object', () => ({})],
+    ['a function, as of an object asked for "constructor"', () => Object],
+    ['a hole in a list', () => Object.assign(['nz569yb7'], { length: 2 })],
+    ['a list that says that all is well', () => lyingList()],
+    ['a proxy that was revoked', () => revoked()],
+  ])('takes %s as no ancestors', async (_, answer) => {
+    const odd = createVerifier({ ...options, ancestorsOf: answer as () => string[] })
+    const authorization = { nz569yb7: { roles: ['admin'] }, undefined: { roles: ['admin'] } }
+    const token = await odd.verify(withClaims({ authorization }))
+    expect(explain(token, 'leaf', 'admin').code).toBe('tenant_forbidden')
+    expect(can(token, 'nz569yb7', 'admin')).toBe(true)
   })
 
-  it('refuses a promise', async () => {
-    const odd = createVerifier({ ...options, ancestorsOf: (async () => ['nz569yb7']) as never })
-    const token = await odd.verify(withClaims({}))
-    expect(() => can(token, 'leaf', 'admin')).toThrow(/not a promise/)
+  it('refuses a promise, and leaves no rejection behind', async () => {
+    for (const answer of [
+      async () => ['nz569yb7'],
+      async () => Promise.reject(new Error('late')),
+    ]) {
+      const odd = createVerifier({ ...options, ancestorsOf: answer as never })
+      const token = await odd.verify(withClaims({}))
+      expect(() => can(token, 'leaf', 'admin')).toThrow(/not with a promise/)
+    }
   })
 
   it('is not asked when the tenant itself answers', async () => {
@@ -245,3 +259,14 @@ describe('ancestorsOf', () => {
     expect(asked).toBe(0)
   })
 })
+
+/** A list whose own methods answer what its author likes. */
+function lyingList(): unknown {
+  return Object.assign([7, 'nz569yb7'], { every: () => true })
+}
+
+function revoked(): unknown {
+  const { proxy, revoke } = Proxy.revocable([], {})
+  revoke()
+  return proxy
+}

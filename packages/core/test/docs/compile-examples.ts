@@ -31,6 +31,16 @@ export function commentExamplesOf({ path, text }: Page): Example[] {
   return examplesOf({ path, text: comments })
 }
 
+/** An example may say the name of its file, so that others can import it: `// server.ts`. */
+function fileNameOf({ code }: Example, index: number): string {
+  return namedFile(code) ?? `example-${index}.ts`
+}
+
+/** The name of a file that a program begins with. */
+export function namedFile(code: string): string | undefined {
+  return /^\/\/ (\S+\.ts)\n/.exec(code)?.[1]
+}
+
 /** What examples may use without saying where it comes from. */
 const freeNames: Readonly<Record<string, string>> = {
   jwt: 'string',
@@ -43,8 +53,9 @@ const freeNames: Readonly<Record<string, string>> = {
 /** What the compiler has to say, one line for each complaint. */
 export function complaintsAbout(examples: readonly Example[]): string[] {
   const files = new Map(
-    examples.map((example, index) => [join(root, `example-${index}.ts`), example] as const),
+    examples.map((example, index) => [join(root, fileNameOf(example, index)), example] as const),
   )
+  if (files.size < examples.length) throw new Error('Two examples have the same file name')
   const options = readOptions()
   const host = ts.createCompilerHost(options)
   const { fileExists, getSourceFile } = host

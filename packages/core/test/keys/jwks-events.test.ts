@@ -83,12 +83,14 @@ describe('tenantry:jwks', () => {
     expect(JSON.stringify(events)).not.toMatch(/name-of-it|bWF0ZXJpYWw/)
   })
 
-  it('has no reason for a failure that is no Error', async () => {
+  it('has a plain reason for a failure that is no Error', async () => {
     const { server, verifier: make } = await startJwksEndpoint()
     const events = watchJwksEvents()
     const verifier = make({ jwks: { fetch: () => Promise.reject('text') } })
     await expect(verifier.ready()).rejects.toMatchObject({ code: 'keys_unavailable' })
-    expect(events).toEqual([{ event: 'failed', url: server.url, generation: 0 }])
+    expect(events).toEqual([
+      { event: 'failed', url: server.url, generation: 0, reason: 'the fetch failed' },
+    ])
   })
 
   it('is not published to when nobody subscribes', async () => {

@@ -108,6 +108,17 @@ describe('the cache of verified tokens', () => {
     expect(kept.length).toBeLessThanOrEqual(max)
   })
 
+  it('keeps no more than 8 Mi characters, however many tokens that are', () => {
+    const cache = createTokenCache<string>(10_000)
+    const large = (index: number) => `${'x'.repeat(8000)}${named(index)}`
+    for (let index = 0; index < 3000; index++) cache.set(entry(large(index)))
+    const kept = Array.from({ length: 3000 }, (_, index) => cache.get(large(index), keys)).filter(
+      Boolean,
+    )
+    expect(kept.length).toBeGreaterThan(100)
+    expect(kept.length * 8040).toBeLessThanOrEqual(8 * 1024 * 1024)
+  })
+
   it('keeps what is in use while others come and go', () => {
     const cache = createTokenCache<string>(10)
     cache.set(entry(named(0)))
