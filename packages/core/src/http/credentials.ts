@@ -24,6 +24,13 @@ const b64token = /^ +([A-Za-z0-9._~+/-]+=*)$/
 /**
  * The Authorization header with the scheme Bearer (RFC 6750 section 2.1). An empty header, or one of
  * another scheme, holds no credentials for us.
+ *
+ * @example
+ * ```ts
+ * import { bearer, createGuard } from '@tenantry/express'
+ *
+ * const guard = createGuard({ verifier, credentials: [bearer()] })
+ * ```
  */
 export function bearer(): CredentialSource {
   return {
@@ -47,6 +54,13 @@ export function bearer(): CredentialSource {
 /**
  * A cookie of this name (RFC 6265 section 4.2.1). An empty one is none; one in double quotes is taken
  * out of them.
+ *
+ * @example
+ * ```ts
+ * import { bearer, cookie, createGuard } from '@tenantry/express'
+ *
+ * const guard = createGuard({ verifier, credentials: [bearer(), cookie('access.demo1234')] })
+ * ```
  */
 export function cookie(name: string): CredentialSource {
   return {

@@ -14,7 +14,7 @@ export interface Example {
 /** The fenced blocks that are marked as TypeScript. */
 export function examplesOf({ path, text }: Page): Example[] {
   const examples: Example[] = []
-  for (const block of text.matchAll(/^```ts[^\n]*\n([\s\S]*?)^```/gm)) {
+  for (const block of text.matchAll(/^```ts(?: [^\n]*)?\n([\s\S]*?)^```/gm)) {
     const line = text.slice(0, block.index).split('\n').length + 1
     examples.push({ path, line, code: block[1] ?? '' })
   }
@@ -48,6 +48,17 @@ const freeNames: Readonly<Record<string, string>> = {
   token: `import('@tenantry/core').AccessToken`,
   decoded: `import('@tenantry/core').DecodedToken`,
   verifier: `import('@tenantry/core').Verifier`,
+  guard: `import('@tenantry/express').Guard`,
+  req: `import('express').Request`,
+  res: `import('express').Response`,
+  request: `import('fastify').FastifyRequest`,
+}
+
+/** The application of a page: one of Fastify where the page is about Fastify. */
+function appOf({ path }: Example): string {
+  return path.includes('fastify')
+    ? `import('fastify').FastifyInstance`
+    : `import('express').Express`
 }
 
 /** What the compiler has to say, one line for each complaint. */
@@ -63,7 +74,7 @@ export function complaintsAbout(examples: readonly Example[]): string[] {
   host.getSourceFile = (name, language, ...rest) => {
     const example = files.get(name)
     if (example === undefined) return getSourceFile(name, language, ...rest)
-    return ts.createSourceFile(name, withFreeNames(example.code), language)
+    return ts.createSourceFile(name, withFreeNames(example), language)
   }
   const program = ts.createProgram([...files.keys()], options, host)
   const complaints: string[] = []
@@ -93,7 +104,8 @@ function readOptions(): ts.CompilerOptions {
 }
 
 /** Declares what the code uses and does not declare; behind the code, so that lines stay put. */
-function withFreeNames(code: string): string {
+function withFreeNames(example: Example): string {
+  const { code } = example
   const used = new Set<string>()
   const declared = new Set<string>()
   const visit = (node: ts.Node): void => {
@@ -108,7 +120,7 @@ function withFreeNames(code: string): string {
     ts.forEachChild(node, visit)
   }
   visit(ts.createSourceFile('example.ts', code, ts.ScriptTarget.ES2022, true))
-  const prelude = Object.entries(freeNames)
+  const prelude = Object.entries({ ...freeNames, app: appOf(example) })
     .filter(([name]) => used.has(name) && !declared.has(name))
     .map(([name, type]) => `declare const ${name}: ${type}`)
   return [code, ...prelude, 'export {}'].join('\n')

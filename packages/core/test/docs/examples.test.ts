@@ -1,4 +1,7 @@
 import * as core from '@tenantry/core'
+import * as context from '@tenantry/core/context'
+import * as express from '@tenantry/express'
+import * as fastify from '@tenantry/fastify'
 import * as testing from '@tenantry/testing'
 import { describe, expect, it } from 'vitest'
 import { commentExamplesOf, complaintsAbout, examplesOf } from './compile-examples.ts'
@@ -19,6 +22,9 @@ describe('the examples of the documentation', () => {
         'README.md',
         'docs/getting-started.md',
         'packages/testing/README.md',
+        'packages/express/README.md',
+        'packages/express/src/create-guard.ts',
+        'packages/fastify/src/plugin.ts',
         'packages/core/src/access/can.ts',
         'packages/testing/src/test-issuer.ts',
       ]),
@@ -36,12 +42,23 @@ describe('the examples of the documentation', () => {
     const sources = documentedSources()
       .map(({ text }) => text)
       .join('\n')
-    const functions = Object.entries({ ...core, ...testing })
+    const functions = Object.entries({
+      ...core,
+      ...context,
+      ...express,
+      ...fastify,
+      ...testing,
+    })
       .filter(([name, value]) => typeof value === 'function' && /^[a-z]/.test(name))
+      .filter(([name]) => name !== 'default')
       .map(([name]) => name)
-    expect(functions).toContain('createTestIssuer')
+    expect(functions).toEqual(
+      expect.arrayContaining(['createTestIssuer', 'tenantry', 'withTenant']),
+    )
     const without = functions.filter((name) => {
-      const [before = ''] = sources.split(new RegExp(`^export function ${name}\\b`, 'm'))
+      const [before = ''] = sources.split(
+        new RegExp(`^export (?:async )?(?:function|const) ${name}\\b`, 'm'),
+      )
       return !before.slice(before.lastIndexOf('/**')).includes('@example')
     })
     expect(without).toEqual([])

@@ -25,7 +25,8 @@ export function markdownPages(): Page[] {
 
 /** The sources whose comments are documentation. */
 export function documentedSources(): Page[] {
-  return ['packages/core/src', 'packages/testing/src']
+  return ['core', 'express', 'fastify', 'testing']
+    .map((name) => `packages/${name}/src`)
     .flatMap((folder) => filesIn(folder, '.ts'))
     .map(readPage)
 }

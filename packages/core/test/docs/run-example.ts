@@ -5,6 +5,9 @@
 import { createRequire } from 'node:module'
 import { format } from 'node:util'
 import * as core from '@tenantry/core'
+import * as context from '@tenantry/core/context'
+import * as express from '@tenantry/express'
+import * as fastify from '@tenantry/fastify'
 import * as testing from '@tenantry/testing'
 import ts from 'typescript'
 import type { Example } from './compile-examples.ts'
@@ -16,7 +19,7 @@ const workspace = { workspaceId: 'demo1234', mode: 'live' } as const
 const issuer = testing.createTestIssuer({ ...workspace, now })
 
 /** The caller that the pages speak of: admin of one tenant, member of another. */
-const jwt = await issuer.token({
+export const jwt: string = await issuer.token({
   userId: 36,
   authorization: { nz569yb7: { roles: ['admin'] }, a5h281k8: { roles: ['member'] } },
 })
@@ -28,6 +31,9 @@ const modules: Readonly<Record<string, object>> = {
     userfront: (options: core.UserfrontOptions) =>
       core.userfront({ keys: issuer.keys, ...options }),
   },
+  '@tenantry/core/context': context,
+  '@tenantry/express': express,
+  '@tenantry/fastify': fastify,
   '@tenantry/testing': {
     ...testing,
     createTestIssuer: (options: testing.TestIssuerOptions) =>
@@ -58,7 +64,11 @@ export async function outputOf({ code }: Example): Promise<string> {
     exports: {},
   }
   const { outputText } = ts.transpileModule(code, {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS,
+      target: ts.ScriptTarget.ES2022,
+      esModuleInterop: true,
+    },
   })
   // In a block of its own, where it may declare the names that it is given.
   const run = new AsyncFunction(...Object.keys(free), `{${outputText}}`)
