@@ -13,6 +13,7 @@ import {
   userfront,
 } from '@tenantry/core'
 import { createTestIssuer } from '@tenantry/testing'
+import { startExpress, startFastify } from './servers.ts'
 import { formatTable } from './table.ts'
 
 // Admin of one tenant, member of another: the example of Userfront's guide.
@@ -103,7 +104,47 @@ for (const [tenantId, requirement, expected] of questions) {
   sentences.push(`  ${message}`)
 }
 
-const count = tokens.length + questions.length
+const servers = [await startExpress(verifier), await startFastify(verifier)]
+const member = 'a5h281k8'
+const requests: [name: string, path: string, jwt: string | undefined, expected: string][] = [
+  ['admin of the tenant', 'nz569yb7', good, '200'],
+  ['member, not admin', member, good, '403 role_insufficient'],
+  ['another tenant', 'demo1234', good, '403 tenant_forbidden'],
+  ['a tenant that no tenant can be', 'nz569yb7%2F..', good, '400 tenant_invalid'],
+  ['two tenants', 'nz569yb7/widgets?tenantId=a5h281k8', good, '400 tenant_conflict'],
+  ['without a token', 'nz569yb7', undefined, '401 credentials_missing'],
+  ['with the refresh token', 'nz569yb7', await issuer.refreshToken(), '401 token_kind_unexpected'],
+  [
+    'with a forged token',
+    'nz569yb7',
+    await issuer.forged({ authorization }),
+    '401 signature_invalid',
+  ],
+]
+
+function pathOf(place: string): string {
+  return place.includes('?') ? `/tenants/${place}` : `/tenants/${place}/widgets`
+}
+
+async function statusOf(url: string, jwt: string | undefined): Promise<string> {
+  const headers: Record<string, string> =
+    jwt === undefined ? {} : { authorization: `Bearer ${jwt}` }
+  const response = await fetch(url, { headers })
+  const { code } = (await response.json()) as { code?: string }
+  return code === undefined ? `${response.status}` : `${response.status} ${code}`
+}
+
+const served: string[][] = []
+for (const [name, place, jwt, expected] of requests) {
+  const answers = await Promise.all(servers.map(({ url }) => statusOf(url + pathOf(place), jwt)))
+  served.push([
+    name,
+    ...answers,
+    check(new Set(answers).size === 1 ? `${answers[0]}` : 'different', expected),
+  ])
+}
+
+const count = tokens.length + questions.length + requests.length
 console.log(`
 JWKS endpoint  ${jwks.url}  (${jwks.requests} request)
 User           ${token.userId}, admin of nz569yb7, member of a5h281k8
@@ -120,11 +161,26 @@ The same in words:
 
 ${sentences.join('\n')}
 
+GET /tenants/:tenantId/widgets, for admins, on two servers:
+
+${formatTable(['request', ...servers.map(({ name }) => name), ''], served)}
+
 ${unexpected === 0 ? `All ${count} answers are the expected ones.` : `${unexpected} of ${count} answers are NOT the expected ones.`}
 `)
 
-verifier.close()
-await jwks.close()
+if (process.argv.includes('--serve')) {
+  console.log('The servers go on until Ctrl-C. The token lives for five minutes.\n')
+  for (const { name, url } of servers) {
+    for (const tenantId of ['nz569yb7', member]) {
+      console.log(
+        `# ${name}, ${tenantId}\ncurl -i -H 'Authorization: Bearer ${good}' ${url}/tenants/${tenantId}/widgets\n`,
+      )
+    }
+  }
+} else {
+  verifier.close()
+  await Promise.all([jwks.close(), ...servers.map((server) => server.close())])
+}
 process.exitCode = unexpected === 0 ? 0 : 1
 
 /** The token with the roles of an attacker's choice and the signature it had. */

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { transformSync } from 'esbuild'
 import { expect, it } from 'vitest'
@@ -29,6 +30,28 @@ it('exits with 1 when one answer is not the expected one', { timeout: 30_000 }, 
   expect(wrong).not.toBe(demo)
   const { status, output } = runDemo(wrong)
   expect(output).toMatch(/401 token_expired +EXPECTED 200 verified/)
-  expect(output).toContain('1 of 21 answers are NOT the expected ones.')
+  expect(output).toContain('1 of 29 answers are NOT the expected ones.')
   expect(status).toBe(1)
+})
+
+it('leaves its servers running with --serve, with requests to try', async () => {
+  const demoFile = join(root, 'docs/examples/demo/main.ts')
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@tenantry/source', '--import', 'tsx', demoFile, '--serve'],
+    { cwd: root },
+  )
+  let output = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk
+  })
+  const lines = /^curl -i -H 'Authorization: (.+)' (http:\S+)$/gm
+  while ([...output.matchAll(lines)].length < 4) await once(child.stdout, 'data')
+  const answers = await Promise.all(
+    [...output.matchAll(lines)].map(async ([, authorization = '', url = '']) => {
+      return (await fetch(url, { headers: { authorization } })).status
+    }),
+  )
+  child.kill()
+  expect(answers).toEqual([200, 403, 200, 403])
 })
