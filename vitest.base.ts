@@ -6,6 +6,9 @@ export const sources: UserWorkspaceConfig = {
   ssr: { resolve: { conditions: ['@tenantry/source'] } },
   test: {
     include: ['test/**/*.test.ts'],
+    // Keys are made and processes started: on a busy machine that takes a while.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'] },
   },
 }

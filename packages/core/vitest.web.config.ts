@@ -11,6 +11,7 @@ export default defineProject({
   },
   test: {
     name: '@tenantry/core on WebCrypto',
+    testTimeout: 30_000,
     include: ['test/vectors/*.test.ts', 'test/engine.test.ts', 'test/web/*.test.ts'],
     // Raw messages have no JOSE header, which the engine for WebCrypto needs to see.
     exclude: ['test/vectors/primitives.test.ts'],

@@ -6,8 +6,13 @@ import type { PipedInput } from './command-line/command.ts'
 import type { ExitCode } from './failure.ts'
 import { main } from './main.ts'
 
-// There is no handler for SIGINT: it would wait for a file that cannot be opened yet, such as a FIFO
-// without a writer. The signal itself ends everything, and a shell reports it as 130.
+process.once('SIGINT', () => {
+  // Leaving in order waits for a file that cannot be opened yet, such as a FIFO without a writer.
+  // The signal itself does not, and a shell reports it as 130 as well.
+  const isReading = process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))
+  if (isReading) process.kill(process.pid, 'SIGINT')
+  else process.exit(130)
+})
 
 // Undecided, until the answer is there.
 let exitCode: ExitCode = 3

@@ -118,4 +118,12 @@ describe('the terminal', () => {
     clearTimeout(giveUp)
     expect(Buffer.concat(stdout).toString()).toBe('130\n')
   })
+
+  it('ends with exit code 130 for a program that runs it', async () => {
+    const child = spawn(process.execPath, [...program, 'decode', '-'], { env: cleanEnvironment() })
+    const interrupt = setTimeout(() => child.kill('SIGINT'), 1500)
+    const closed = await once(child, 'close')
+    clearTimeout(interrupt)
+    expect(closed).toEqual([130, null])
+  })
 })

@@ -14,7 +14,7 @@ function explainIssue(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => explainUnknown(key, path)).join(' ')
   }
-  return path === '' ? 'The options must be an object.' : `Option "${path}" ${issue.message}.`
+  return `Option "${path}" ${issue.message}.`
 }
 
 function explainUnknown(key: string, path: string): string {

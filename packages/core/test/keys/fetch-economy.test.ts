@@ -68,6 +68,14 @@ describe('one fetch at a time', () => {
   })
 })
 
+it('ready asks once, however often it is called while the keys are fresh', async () => {
+  const { server, verifier: make } = await startJwksEndpoint()
+  const verifier = make()
+  await Promise.all([verifier.ready(), verifier.ready()])
+  await verifier.ready()
+  expect(server.requests).toBe(1)
+})
+
 describe('unknown kids', () => {
   it('cause one fetch per cooldown, 10,000 of them, while good tokens pass', async () => {
     const { issuer, server, verifier: make } = await startJwksEndpoint()

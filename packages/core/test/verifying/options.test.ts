@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createVerifier, type VerifierOptions } from '../../src/index.ts'
+import { createVerifier, explain, type VerifierOptions } from '../../src/index.ts'
 import { options, rsa, withClaims, withHeader } from '../support/mint.ts'
 import { outcomeOf } from '../support/outcome.ts'
 
@@ -150,6 +150,15 @@ describe('authorizationOf', () => {
       withClaims({ authorization: undefined, tenants: { acme: { roles: ['admin'] } } }),
     )
     expect(token.authorization['acme']?.roles).toEqual(['admin'])
+  })
+
+  it('gives nothing for an entry that is not well formed', async () => {
+    const map = { acme: { roles: 'admin' }, globex: { roles: ['admin'] }, initech: 'admin' }
+    const token = await from(() => map).verify(withClaims({}))
+    expect(explain(token, 'acme', 'admin').code).toBe('role_insufficient')
+    expect(explain(token, 'initech', 'admin').code).toBe('tenant_forbidden')
+    expect(explain(token, 'globex', 'admin').code).toBe('granted')
+    expect(token.authorization).toEqual({ globex: { roles: ['admin'] } })
   })
 
   it('is not followed when what it returned changes', async () => {
