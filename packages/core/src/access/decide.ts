@@ -5,7 +5,7 @@
 import type { AccessErrorCode } from '../errors.ts'
 import { requireAtOnce } from '../plain-options.ts'
 import type { Membership, Memberships, Standing } from '../token/memberships.ts'
-import type { ParsedRequirement } from './requirement.ts'
+import type { MembershipRequirement, ParsedRequirement } from './requirement.ts'
 import type { RoleModel } from './roles.ts'
 
 /** How a verifier was told to read roles. */
@@ -44,7 +44,7 @@ export function decide(
   memberships: Memberships,
   policy: Pick<AccessPolicy, 'ancestorsOf'>,
   tenantId: unknown,
-  requirement: ParsedRequirement,
+  requirement: ParsedRequirement | MembershipRequirement,
 ): Verdict {
   if (typeof tenantId !== 'string') return forbidden
   const membership = memberships.get(tenantId)
@@ -71,7 +71,7 @@ function decideWithAncestors(
   memberships: Memberships,
   ancestorsOf: (tenantId: string) => readonly string[],
   tenantId: string,
-  requirement: ParsedRequirement,
+  requirement: ParsedRequirement | MembershipRequirement,
 ): Verdict {
   const membership = memberships.get(tenantId)
   const places: Place[] = []
@@ -107,7 +107,10 @@ function readAncestors(
   return ancestors.every((id) => typeof id === 'string') ? ancestors : []
 }
 
-function findGrant(requirement: ParsedRequirement, places: readonly Place[]): Grant | undefined {
+function findGrant(
+  requirement: ParsedRequirement | MembershipRequirement,
+  places: readonly Place[],
+): Grant | undefined {
   if (typeof requirement === 'string') return findRole(requirement, places, false)
   switch (requirement.kind) {
     case 'exactly':

@@ -60,8 +60,6 @@ function sentence(
 function describe(requirement: ParsedRequirement): string {
   if (typeof requirement === 'string') return quote(requirement)
   switch (requirement.kind) {
-    case 'member':
-      return 'a membership'
     case 'exactly':
       return `exactly ${quote(requirement.role)}`
     case 'permission':

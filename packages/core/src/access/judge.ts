@@ -2,7 +2,13 @@
 import { decisionChannel } from '../events.ts'
 import { type AccessToken, readState, type TokenState } from '../token/access-token.ts'
 import { type AccessPolicy, decide, type Verdict } from './decide.ts'
-import { type ParsedRequirement, parseRequirement, writtenAs } from './requirement.ts'
+import {
+  isMembership,
+  type MembershipRequirement,
+  type ParsedRequirement,
+  parseRequirement,
+  writtenAs,
+} from './requirement.ts'
 
 /** How the verifier of the token was told to read it. @throws {ConfigurationError} `token_unverified` */
 export function stateOf(token: AccessToken): TokenState<AccessPolicy> {
@@ -23,7 +29,7 @@ export function judge(
 export function judgeParsed(
   token: AccessToken,
   tenantId: unknown,
-  parsed: ParsedRequirement,
+  parsed: ParsedRequirement | MembershipRequirement,
 ): Verdict {
   const { memberships, policy } = stateOf(token)
   const verdict = decide(memberships, policy, tenantId, parsed)
@@ -32,7 +38,8 @@ export function judgeParsed(
       allowed: verdict.code === 'granted',
       code: verdict.code,
       tenantId: typeof tenantId === 'string' ? tenantId : '',
-      requirement: writtenAs(parsed),
+      // A guard that asks for no role has none to name.
+      requirement: isMembership(parsed) ? undefined : writtenAs(parsed),
       userId: token.userId,
       sessionId: token.sessionId,
     })

@@ -23,9 +23,6 @@ export type Requirement<Role extends string = string, Permission extends string 
 export function writtenAs(parsed: ParsedRequirement): Requirement {
   if (typeof parsed === 'string') return parsed
   switch (parsed.kind) {
-    case 'member':
-      // No role: guards ask for it, and events say so.
-      return '(any membership)'
     case 'exactly':
       return Object.freeze({ exactly: parsed.role })
     case 'permission':
@@ -41,12 +38,21 @@ export function writtenAs(parsed: ParsedRequirement): Requirement {
 const MAX_DEPTH = 16
 
 /** Any membership at all, with roles or without: what `requireTenant` asks for. */
-export const membership: { readonly kind: 'member' } = Object.freeze({ kind: 'member' })
+export interface MembershipRequirement {
+  readonly kind: 'member'
+}
+
+export const membership: MembershipRequirement = Object.freeze({ kind: 'member' })
+
+export function isMembership(
+  requirement: ParsedRequirement | MembershipRequirement,
+): requirement is MembershipRequirement {
+  return requirement === membership
+}
 
 /** A requirement that has been read: a role, or what kind it is and of what. */
 export type ParsedRequirement =
   | string
-  | typeof membership
   | { readonly kind: 'exactly'; readonly role: string }
   | { readonly kind: 'permission'; readonly permission: string }
   | { readonly kind: 'any' | 'all'; readonly of: readonly ParsedRequirement[] }

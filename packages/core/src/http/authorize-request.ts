@@ -5,7 +5,12 @@
  */
 import { types } from 'node:util'
 import { judgeParsed, stateOf } from '../access/judge.ts'
-import { membership, type ParsedRequirement, parseRequirement } from '../access/requirement.ts'
+import {
+  type MembershipRequirement,
+  membership,
+  type ParsedRequirement,
+  parseRequirement,
+} from '../access/requirement.ts'
 import { AccessError, ConfigurationError, CredentialsError, RequestError } from '../errors.ts'
 import type { AccessToken } from '../token/access-token.ts'
 import { checkAge } from '../token/claims.ts'
@@ -29,7 +34,7 @@ export interface GuardedRequest extends RoutedRequest {
 /** A guard before a framework gets hold of it. */
 export interface Rule<Request> extends RuleSettings<Request> {
   readonly demand: Demand
-  readonly parsed: ParsedRequirement | undefined
+  readonly parsed: ParsedRequirement | MembershipRequirement | undefined
 }
 
 /** What is known of a request so far. */
@@ -57,7 +62,7 @@ export function createRule<Request>(
 function parseDemand(
   demand: Demand,
   settings: { readonly verifier: Verifier },
-): ParsedRequirement | undefined {
+): ParsedRequirement | MembershipRequirement | undefined {
   if (demand.kind === 'member') return membership
   // An undefined role, such as a missing environment variable, must not ask for nothing.
   if (demand.kind === 'requirement') {
@@ -122,7 +127,7 @@ const noRoles: readonly string[] = Object.freeze([])
 function admitToTenant<Request extends GuardedRequest>(
   settings: GuardSettings<Request>,
   rule: Rule<Request>,
-  parsed: ParsedRequirement,
+  parsed: ParsedRequirement | MembershipRequirement,
   request: Request,
   token: AccessToken,
   before: RequestAuth | undefined,

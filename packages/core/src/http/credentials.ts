@@ -67,7 +67,7 @@ export function cookie(name: string): CredentialSource {
     read({ headers }) {
       const header = headers['cookie']
       if (header === undefined) return undefined
-      const pairs = (typeof header === 'string' ? header : header.join(';')).split(';')
+      const pairs = [header].flat().join(';').split(';')
       let found: string | undefined
       for (const pair of pairs) {
         const equals = pair.indexOf('=')
@@ -88,10 +88,10 @@ function unquote(value: string): string {
 
 function occurs(rawHeaders: readonly string[], name: string): number {
   let times = 0
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const header = rawHeaders[index]
-    if (header?.length === name.length && header.toLowerCase() === name) times++
-  }
+  rawHeaders.forEach((header, index) => {
+    const isName = index % 2 === 0
+    if (isName && header.length === name.length && header.toLowerCase() === name) times++
+  })
   return times
 }
 
