@@ -1,0 +1,248 @@
+/** One small application, described once and started on each framework. */
+import { createServer, type Server } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import type { Verifier } from '@tenantry/core'
+import * as onExpress from '@tenantry/express'
+import * as onFastify from '@tenantry/fastify'
+import express5, { type RequestHandler, type Router } from 'express'
+import fastify5, { type FastifyHttpOptions, type FastifyInstance } from 'fastify'
+import fastify4 from 'fastify4'
+import { verifier } from './callers.ts'
+
+/** What a guard asks; each framework has a method for it. */
+type Ask = 'admin' | 'tenant' | 'auth' | 'optional'
+
+interface RouteOptions {
+  readonly hideTenants?: boolean
+  readonly forbiddenStatus?: 401 | 403
+  readonly maxTokenAge?: number
+  readonly getTenantId?: (request: object) => unknown
+}
+
+interface Route {
+  readonly method: 'get' | 'post' | 'options'
+  readonly path: string
+  readonly ask: Ask
+  readonly options?: RouteOptions
+}
+
+/** `acme` in `acme.example`, for an application with a domain for each tenant. */
+function firstLabel(request: object): unknown {
+  const headers: unknown = Reflect.get(request, 'headers')
+  return String(Reflect.get(Object(headers), 'host')).split('.', 1)[0]
+}
+
+const routes: readonly Route[] = [
+  { method: 'get', path: '/tenants/:tenantId/widgets', ask: 'admin' },
+  { method: 'post', path: '/tenants/:tenantId/widgets', ask: 'admin' },
+  { method: 'get', path: '/tenants/:tenantId/name', ask: 'tenant' },
+  { method: 'post', path: '/tenants/:tenantId/name', ask: 'admin' },
+  { method: 'options', path: '/preflight/:tenantId', ask: 'tenant' },
+  { method: 'get', path: '/me', ask: 'auth' },
+  { method: 'get', path: '/open', ask: 'optional' },
+  { method: 'get', path: '/no-parameter', ask: 'tenant' },
+  { method: 'get', path: '/files/*', ask: 'tenant' },
+  { method: 'get', path: '/hidden/:tenantId', ask: 'tenant', options: { hideTenants: true } },
+  { method: 'get', path: '/strict/:tenantId', ask: 'admin', options: { forbiddenStatus: 401 } },
+  { method: 'get', path: '/fresh/:tenantId', ask: 'tenant', options: { maxTokenAge: 0 } },
+  { method: 'get', path: '/domain', ask: 'tenant', options: { getTenantId: firstLabel } },
+  { method: 'get', path: '/nowhere', ask: 'tenant', options: { getTenantId: () => undefined } },
+]
+
+/** How an application differs from the usual one. */
+export interface ApplicationOptions {
+  readonly verifier?: Verifier
+  /** The name of a cookie that may hold the token as well. */
+  readonly cookie?: string
+  /** A guard before everything, also where no route is. */
+  readonly everywhere?: 'auth' | 'tenant'
+  /** Node joins repeated headers, instead of keeping the first. */
+  readonly joinDuplicateHeaders?: boolean
+}
+
+/** An application that is listening. */
+export interface Application {
+  readonly port: number
+  /** The paths of the routes that a request has got to, in turn. */
+  readonly reached: string[]
+  /** The routes with a tenant, and whether a guard stands before them. */
+  audit(): readonly { readonly path: string; readonly guarded: boolean }[]
+  close(): Promise<void>
+}
+
+/** One of the four. */
+export interface Framework {
+  readonly name: 'Express 4' | 'Express 5' | 'Fastify 4' | 'Fastify 5'
+  readonly family: 'express' | 'fastify'
+  start(options?: ApplicationOptions): Promise<Application>
+}
+
+/** What every handler answers. */
+function describeCaller(auth: onExpress.RequestAuth | undefined): object {
+  return { tenantId: auth?.tenantId ?? null, userId: auth?.userId ?? null }
+}
+
+function credentialsOf({ cookie }: ApplicationOptions): onExpress.CredentialSource[] {
+  const { bearer } = onExpress
+  return cookie === undefined ? [bearer()] : [bearer(), onExpress.cookie(cookie)]
+}
+
+async function startExpress(
+  express: typeof express5,
+  wildcard: string,
+  options: ApplicationOptions = {},
+): Promise<Application> {
+  const reached: string[] = []
+  const guard = onExpress.createGuard({
+    verifier: options.verifier ?? verifier,
+    credentials: credentialsOf(options),
+  })
+  const app = express()
+  const asks = {
+    admin: (rule?: RouteOptions) => guard.requireRole('admin', rule),
+    tenant: guard.requireTenant,
+    auth: guard.requireAuth,
+    optional: guard.optionalAuth,
+  }
+  function handler(path: string): RequestHandler {
+    return (req, res) => {
+      reached.push(path)
+      res.json(describeCaller(req.auth))
+    }
+  }
+  function add(on: Router, path: string, full: string, ...before: RequestHandler[]): void {
+    on.get(path, ...before, handler(full))
+  }
+
+  if (options.everywhere !== undefined) app.use(asks[options.everywhere]())
+  for (const { method, path, ask, options: rule } of routes) {
+    const place = path.replace('*', wildcard)
+    app[method](place, express.json(), asks[ask](rule), handler(path))
+  }
+
+  // A parent and a child that both name a tenant: with mergeParams the child's wins.
+  const nested = express.Router({ mergeParams: true })
+  add(nested, '/in/:tenantId', '/nested/:tenantId/in/:tenantId', guard.requireTenant())
+  app.use('/nested/:tenantId', guard.requireTenant(), nested)
+  const merged = express.Router({ mergeParams: true })
+  add(merged, '/widgets', '/merged/:tenantId/widgets', guard.requireRole('admin'))
+  app.use('/merged/:tenantId', merged)
+  const apart = express.Router()
+  add(apart, '/widgets', '/apart/:tenantId/widgets', guard.requireRole('admin'))
+  app.use('/apart/:tenantId', apart)
+
+  // A guard in one router is none for the router beside it.
+  const inside = express.Router({ mergeParams: true })
+  add(inside, '/', '/inside/:tenantId')
+  app.use('/inside/:tenantId', guard.requireTenant(), inside)
+  const sibling = express.Router({ mergeParams: true })
+  add(sibling, '/', '/sibling/:tenantId')
+  app.use('/sibling/:tenantId', sibling)
+
+  const server = createServer({ joinDuplicateHeaders: options.joinDuplicateHeaders ?? false }, app)
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    reached,
+    audit: () => onExpress.auditRoutes(app),
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+async function startFastify(
+  fastify: (options: FastifyHttpOptions<Server>) => FastifyInstance,
+  options: ApplicationOptions = {},
+): Promise<Application> {
+  const reached: string[] = []
+  const http = { joinDuplicateHeaders: options.joinDuplicateHeaders ?? false }
+  const app = fastify({ forceCloseConnections: true, http })
+  await app.register(onFastify.tenantry, {
+    verifier: options.verifier ?? verifier,
+    credentials: credentialsOf(options),
+  })
+  const asks = {
+    admin: (rule?: RouteOptions) => app.requireRole('admin', rule),
+    tenant: app.requireTenant,
+    auth: app.requireAuth,
+    optional: app.optionalAuth,
+  }
+  function add(
+    on: FastifyInstance,
+    path: string,
+    full: string,
+    ...guards: onFastify.Guard[]
+  ): void {
+    on.get(path, { preHandler: guards }, async (request) => answer(full, request))
+  }
+  function answer(path: string, request: onFastify.FastifyMessage & { auth: unknown }): object {
+    reached.push(path)
+    return describeCaller(request.auth as onFastify.RequestAuth | undefined)
+  }
+
+  if (options.everywhere !== undefined) app.addHook('onRequest', asks[options.everywhere]())
+  for (const { method, path, ask, options: rule } of routes) {
+    const preHandler = asks[ask](rule)
+    app[method](path, { preHandler }, async (request) => answer(path, request))
+  }
+  // A prefix is a part of the path: there is one route, and it has all parameters.
+  await app.register(
+    async (nested) => {
+      nested.addHook('preHandler', nested.requireTenant())
+      add(nested, '/in/:tenantId', '/nested/:tenantId/in/:tenantId', nested.requireTenant())
+    },
+    { prefix: '/nested/:tenantId' },
+  )
+  for (const name of ['merged', 'apart']) {
+    await app.register(
+      async (child) => {
+        add(child, '/widgets', `/${name}/:tenantId/widgets`, child.requireRole('admin'))
+      },
+      { prefix: `/${name}/:tenantId` },
+    )
+  }
+  await app.register(async (inside) => {
+    inside.addHook('preHandler', inside.requireTenant())
+    add(inside, '/inside/:tenantId', '/inside/:tenantId')
+  })
+  await app.register(async (sibling) => add(sibling, '/sibling/:tenantId', '/sibling/:tenantId'))
+
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo
+  return {
+    port,
+    reached,
+    audit: () => onFastify.auditRoutes(app),
+    close: () => app.close(),
+  }
+}
+
+// The types are those of the newer version: what is used of it here is the same in the older one.
+const express4: typeof express5 = createRequire(import.meta.url)('express4')
+const olderFastify = fastify4 as unknown as (options: FastifyHttpOptions<Server>) => FastifyInstance
+
+/** All four. */
+export const frameworks: readonly Framework[] = [
+  {
+    name: 'Express 4',
+    family: 'express',
+    start: (options) => startExpress(express4, '*', options),
+  },
+  {
+    name: 'Express 5',
+    family: 'express',
+    start: (options) => startExpress(express5, '*rest', options),
+  },
+  { name: 'Fastify 4', family: 'fastify', start: (options) => startFastify(olderFastify, options) },
+  {
+    name: 'Fastify 5',
+    family: 'fastify',
+    start: (options) => startFastify((given) => fastify5(given), options),
+  },
+]
