@@ -41,6 +41,19 @@ describe('the table of options', () => {
     expect(rowsUnder(reference, '## The userfront preset')).toEqual(options)
   })
 
+  it('has every option of guards, here and in the guides', () => {
+    const options = 'packages/core/src/http/guard-options.ts'
+    const one = membersOf(options, 'RuleOptions')
+    const all = membersOf(options, 'GuardOptions')
+    const own = membersOf('packages/express/src/guard.ts', 'ExpressGuardOptions')
+    expect(membersOf('packages/fastify/src/plugin.ts', 'TenantryOptions').sort()).toEqual(own)
+    expect(rowsUnder(reference, '## Guards')).toEqual([...all, ...own])
+    expect(rowsUnder(reference, '### One guard')).toEqual(one)
+    for (const guide of ['docs/guides/express.md', 'docs/guides/fastify.md']) {
+      expect(rowsUnder(guide, '## Options').sort()).toEqual([...all, ...own, ...one].sort())
+    }
+  })
+
   it('has every option of a test issuer', () => {
     const options = membersOf('packages/testing/src/test-issuer.ts', 'TestIssuerOptions')
     expect(rowsUnder('docs/testing.md', '## Options')).toEqual(options)
