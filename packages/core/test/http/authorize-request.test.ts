@@ -1,4 +1,5 @@
 /** What adapters call, without a framework. The frameworks' own suites are over real servers. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, it } from 'vitest'
 import {
   authorizeRequest,
@@ -51,6 +52,24 @@ describe('a membership', () => {
     await expect(ask({ kind: 'member' }, 'other')).rejects.toMatchObject({
       code: 'tenant_forbidden',
     })
+  })
+})
+
+describe('the decision channel', () => {
+  it('tells of guards too, with a requirement where they ask for one', async () => {
+    const events: unknown[] = []
+    const listener = (event: unknown) => events.push(event)
+    subscribe('tenantry:decision', listener)
+    try {
+      await ask({ kind: 'member' }, 'a5h281k8')
+      await ask({ kind: 'requirement', requirement: 'member' }, 'a5h281k8')
+    } finally {
+      unsubscribe('tenantry:decision', listener)
+    }
+    expect(events).toMatchObject([
+      { allowed: true, tenantId: 'a5h281k8', requirement: undefined },
+      { allowed: true, tenantId: 'a5h281k8', requirement: 'member' },
+    ])
   })
 })
 
