@@ -46,7 +46,7 @@ const refusals: readonly (readonly [string, string | undefined, number, string])
     widgets,
     await issuer.token({ authorization: { acme: { roles: marker } } }),
     403,
-    'tenant_forbidden',
+    'role_insufficient',
   ],
   ['/tenants/__proto__/widgets', good, 403, 'tenant_forbidden'],
   ['/strict/acme', await tokenOf({ acme: [marker] }), 401, 'role_insufficient'],
@@ -102,33 +102,37 @@ async function ask(
   return [first, ...others]
 }
 
-describe.each(refusals)('%s with %s', (target, token, status, code) => {
-  test(`is ${status} ${code}, and the same on all four`, async () => {
-    const [first, ...others] = await ask(usual, 'GET', target, token)
-    expect([first.status, first.code], first.wire).toEqual([status, code])
-    for (const other of others) expect(essence(other)).toEqual(essence(first))
-    expect(headerOf(first, 'content-length')).toBe(String(Buffer.byteLength(first.body)))
-  })
+describe.each(refusals.map((refusal, index) => [index + 1, ...refusal] as const))(
+  'refusal %i: %s',
+  (_number, target, token, status, code) => {
+    test(`is ${status} ${code}, and the same on all four`, async () => {
+      const [first, ...others] = await ask(usual, 'GET', target, token)
+      expect([first.status, first.code], first.wire).toEqual([status, code])
+      for (const other of others) expect(essence(other)).toEqual(essence(first))
+      expect(headerOf(first, 'content-length')).toBe(String(Buffer.byteLength(first.body)))
+    })
 
-  test('has the same headers for HEAD on all four', async () => {
-    const [first, ...others] = await ask(usual, 'HEAD', target, token)
-    expect([first.status, first.body]).toEqual([status, ''])
-    for (const other of others) expect(essence(other)).toEqual(essence(first))
-  })
+    test('has the same headers for HEAD on all four', async () => {
+      const [first, ...others] = await ask(usual, 'HEAD', target, token)
+      expect([first.status, first.body]).toEqual([status, ''])
+      for (const other of others) expect(essence(other)).toEqual(essence(first))
+    })
 
-  test('has a legal challenge, is in no cache, and tells nothing of the token', async () => {
-    for (const answer of await ask(usual, 'GET', target, token)) {
-      expect(headerOf(answer, 'cache-control')).toBe('no-store')
-      expect(answer.wire).not.toContain(marker)
-      if (status === 401 || status === 403) {
-        const error = expectLegalRefusal(answer, token).get('error')
-        if (token === undefined) expect(error).toBeUndefined()
-        // Somebody whose token is good is told that it is not enough, under 401 too.
-        else expect(error).toBe(/tenant_|role_/.test(code) ? 'insufficient_scope' : 'invalid_token')
+    test('has a legal challenge, is in no cache, and tells nothing of the token', async () => {
+      for (const answer of await ask(usual, 'GET', target, token)) {
+        expect(headerOf(answer, 'cache-control')).toBe('no-store')
+        expect(answer.wire).not.toContain(marker)
+        if (status === 401 || status === 403) {
+          const error = expectLegalRefusal(answer, token).get('error')
+          if (token === undefined) expect(error).toBeUndefined()
+          // Somebody whose token is good is told that it is not enough, under 401 too.
+          else
+            expect(error).toBe(/tenant_|role_/.test(code) ? 'insufficient_scope' : 'invalid_token')
+        }
       }
-    }
-  })
-})
+    })
+  },
+)
 
 test('without keys it is 503 on all four, with Retry-After and without a challenge', async () => {
   const [first, ...others] = await ask(down, 'GET', widgets, good)
