@@ -7,14 +7,19 @@ import { jwt, outputOf } from './run-example.ts'
 
 const listen = vi.spyOn(Server.prototype, 'listen')
 
+/** The servers that listen since the last test. */
+function servers(): readonly Server[] {
+  return listen.mock.contexts.filter((context) => context instanceof Server)
+}
+
 afterEach(() => {
-  for (const server of listen.mock.contexts) server.close()
+  for (const server of servers()) server.close()
   listen.mockClear()
 })
 
 /** The port that a program listens on: any that is free, in the place of the one of the page. */
 async function portOf(): Promise<number> {
-  const [server] = listen.mock.contexts
+  const [server] = servers()
   if (server === undefined) throw new Error('The program does not listen')
   await vi.waitFor(() => expect(server.listening).toBe(true))
   return (server.address() as AddressInfo).port
