@@ -90,6 +90,7 @@ function requests(count: number): readonly string[] {
   })
 }
 
+// 100 comes before the answer to those who expect it.
 test.each(frameworks)(
   '$name answers 300 hostile requests, and none with a 500',
   async (framework) => {
@@ -98,8 +99,12 @@ test.each(frameworks)(
       for (const request of requests(300)) {
         const { status, wire } = await sendBytes(app.port, request)
         const told = `${JSON.stringify(request.slice(0, 600))}\n${wire.slice(0, 600)}`
-        expect(status, told).toSatisfy(isHarmless)
-        expect(wire, told).not.toMatch(/HTTP\/1\.1 50[^3]/)
+        expect(status, told).toBeDefined()
+        for (const [, code] of wire.matchAll(/^HTTP\/1\.[01] (\d{3}) /gm)) {
+          // Fastify 4 has an answer of its own for this version, before any guard.
+          const isOwn = code === '505' && request.includes(' HTTP/2.0\r\n')
+          if (!isOwn) expect(code, told).toMatch(/^(?:100|2\d\d|4\d\d|503)$/)
+        }
       }
       // These two ask for no token.
       const guarded = app.reached.filter(
@@ -114,11 +119,3 @@ test.each(frameworks)(
   },
   20_000,
 )
-
-/** 100 comes before the answer to those who expect it. */
-function isHarmless(status: unknown): boolean {
-  if (typeof status !== 'number') return false
-  return (
-    status === 100 || status === 503 || (status >= 200 && status < 300) || /^4/.test(`${status}`)
-  )
-}

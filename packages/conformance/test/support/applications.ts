@@ -6,7 +6,11 @@ import type { Verifier } from '@tenantry/core'
 import * as onExpress from '@tenantry/express'
 import * as onFastify from '@tenantry/fastify'
 import express5, { type RequestHandler, type Router } from 'express'
-import fastify5, { type FastifyHttpOptions, type FastifyInstance } from 'fastify'
+import fastify5, {
+  type FastifyHttpOptions,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+} from 'fastify'
 import fastify4 from 'fastify4'
 import { verifier } from './callers.ts'
 
@@ -156,6 +160,15 @@ async function startExpress(
   }
 }
 
+/** An encapsulated plugin. */
+async function within(
+  app: FastifyInstance,
+  prefix: string,
+  plugin: FastifyPluginAsync,
+): Promise<void> {
+  await app.register(plugin, { prefix })
+}
+
 async function startFastify(
   fastify: (options: FastifyHttpOptions<Server>) => FastifyInstance,
   options: ApplicationOptions = {},
@@ -192,26 +205,22 @@ async function startFastify(
     app[method](path, { preHandler }, async (request) => answer(path, request))
   }
   // A prefix is a part of the path: there is one route, and it has all parameters.
-  await app.register(
-    async (nested) => {
-      nested.addHook('preHandler', nested.requireTenant())
-      add(nested, '/in/:tenantId', '/nested/:tenantId/in/:tenantId', nested.requireTenant())
-    },
-    { prefix: '/nested/:tenantId' },
-  )
+  await within(app, '/nested/:tenantId', async (nested) => {
+    nested.addHook('preHandler', nested.requireTenant())
+    add(nested, '/in/:tenantId', '/nested/:tenantId/in/:tenantId', nested.requireTenant())
+  })
   for (const name of ['merged', 'apart']) {
-    await app.register(
-      async (child) => {
-        add(child, '/widgets', `/${name}/:tenantId/widgets`, child.requireRole('admin'))
-      },
-      { prefix: `/${name}/:tenantId` },
-    )
+    await within(app, `/${name}/:tenantId`, async (child) => {
+      add(child, '/widgets', `/${name}/:tenantId/widgets`, child.requireRole('admin'))
+    })
   }
-  await app.register(async (inside) => {
+  await within(app, '', async (inside) => {
     inside.addHook('preHandler', inside.requireTenant())
     add(inside, '/inside/:tenantId', '/inside/:tenantId')
   })
-  await app.register(async (sibling) => add(sibling, '/sibling/:tenantId', '/sibling/:tenantId'))
+  await within(app, '', async (sibling) => {
+    add(sibling, '/sibling/:tenantId', '/sibling/:tenantId')
+  })
 
   await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as AddressInfo

@@ -5,7 +5,7 @@ import { type ChallengeError, expectLegalRefusal } from './challenge.ts'
 import { type Answer, headerOf } from './raw-request.ts'
 
 /** A status alone is the framework's own answer, or the handler's. */
-export type Expected = readonly [status: number, code?: string, error?: ChallengeError]
+export type Expected = readonly [status: number, code?: string, error?: ChallengeError | undefined]
 
 export interface Row {
   readonly row: string
