@@ -12,6 +12,7 @@ import {
   parseRequirement,
 } from '../access/requirement.ts'
 import { AccessError, ConfigurationError, CredentialsError, RequestError } from '../errors.ts'
+import { requireAtOnce } from '../plain-options.ts'
 import type { AccessToken } from '../token/access-token.ts'
 import { checkAge } from '../token/claims.ts'
 import type { Verifier } from '../verify/verifier.ts'
@@ -39,7 +40,8 @@ export interface Rule<Request> extends RuleSettings<Request> {
 
 /** What is known of a request so far. */
 interface Passage {
-  readonly verifier: Verifier
+  /** The options of the guards that read the token. */
+  readonly settings: object
   readonly token: AccessToken | undefined
   readonly auth: RequestAuth | undefined
 }
@@ -84,8 +86,9 @@ export function authorizeRequest<Request extends GuardedRequest>(
   rawHeaders: readonly string[],
 ): RequestAuth | undefined | Promise<RequestAuth | undefined> {
   const known = passages.get(request)
-  if (known?.verifier === settings.verifier && known.token !== undefined) {
-    return admit(settings, rule, request, known.token, known.auth)
+  // Guards with other options read the credentials for themselves: they may accept fewer of them.
+  if (known?.settings === settings && known.token !== undefined) {
+    return admit(settings, rule, request, known.token)
   }
   let jwt: string
   try {
@@ -93,12 +96,14 @@ export function authorizeRequest<Request extends GuardedRequest>(
   } catch (error) {
     // Only somebody who brings nothing is anonymous. What is brought must be good.
     if (rule.demand.kind !== 'optional' || !(error instanceof CredentialsError)) throw error
-    passages.set(request, { verifier: settings.verifier, token: undefined, auth: undefined })
-    return undefined
+    if (known === undefined) {
+      passages.set(request, { settings, token: undefined, auth: undefined })
+    }
+    return known?.auth
   }
   // A verifier of the application's own may answer with another kind of promise.
   return Promise.resolve(settings.verifier.verify(jwt)).then((token) =>
-    admit(settings, rule, request, token, undefined),
+    admit(settings, rule, request, token),
   )
 }
 
@@ -107,9 +112,9 @@ function admit<Request extends GuardedRequest>(
   rule: Rule<Request>,
   request: Request,
   token: AccessToken,
-  before: RequestAuth | undefined,
 ): RequestAuth {
-  const { verifier } = settings
+  // Of any guard that has let this request through by now, whatever its options.
+  const before = passages.get(request)?.auth
   if (rule.maxTokenAge !== undefined) {
     const { times, policy } = stateOf(token)
     checkAge(times, rule.maxTokenAge, policy.clockTolerance, policy.now())
@@ -118,7 +123,7 @@ function admit<Request extends GuardedRequest>(
     rule.parsed === undefined
       ? (before ?? createRequestAuth(token, undefined, noRoles))
       : admitToTenant(settings, rule, rule.parsed, request, token, before)
-  passages.set(request, { verifier, token, auth })
+  passages.set(request, { settings, token, auth })
   return auth
 }
 
@@ -152,6 +157,7 @@ function resolveTenant<Request extends GuardedRequest>(
     return readTenantParameter(request, rule.tenantParam, settings.tenantIdPattern)
   }
   const tenantId = find(rule.getTenantId, request)
+  requireAtOnce('getTenantId', tenantId)
   if (tenantId === undefined || tenantId === null) {
     throw new ConfigurationError('tenant_unresolved', 'getTenantId found no tenant in a request.')
   }

@@ -71,13 +71,18 @@ export function cookie(name: string): CredentialSource {
       let found: string | undefined
       for (const pair of pairs) {
         const equals = pair.indexOf('=')
-        if (equals === -1 || pair.slice(0, equals).trim() !== name) continue
+        if (equals === -1 || trimBlanks(pair.slice(0, equals)) !== name) continue
         if (found !== undefined) throw new RequestError('credentials_multiple')
-        found = unquote(pair.slice(equals + 1).trim())
+        found = unquote(trimBlanks(pair.slice(equals + 1)))
       }
       return found === '' ? undefined : found
     },
   }
+}
+
+/** RFC 6265 section 5.2: spaces and tabs, and no other blank: a browser sees that as another name. */
+function trimBlanks(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, '')
 }
 
 function unquote(value: string): string {

@@ -55,9 +55,14 @@ export function toRefusal(error: TenantryError, policy: RefusalPolicy): Refusal 
     headers['www-authenticate'] =
       error.code === 'credentials_missing' || problem === undefined
         ? scheme
-        : `${scheme}, error="${problem}", error_description="${detail}"`
+        : `${scheme}, error="${problem}", error_description="${quotable(detail)}"`
   }
   return respond(status, error.code, detail, headers)
+}
+
+/** RFC 6750 section 3: what a description may hold. A verifier of the application's own may say more. */
+function quotable(text: string): string {
+  return text.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '?')
 }
 
 function respond(

@@ -8,8 +8,9 @@ import {
   createRule,
   type Demand,
   readGuardOptions,
+  toRefusal,
 } from '../../src/http/index.ts'
-import { createVerifier } from '../../src/index.ts'
+import { createVerifier, TokenError } from '../../src/index.ts'
 import { options, withClaims } from '../support/mint.ts'
 
 const verifier = createVerifier({
@@ -102,6 +103,11 @@ describe('credentials', () => {
       { cookie: `a=b; access.demo=${jwt}; flag` },
       'credentials_missing',
     ],
+    [
+      'a cookie behind a blank that is no space',
+      { cookie: `\u00a0access.demo1234=${jwt}` },
+      'credentials_missing',
+    ],
     ['an empty cookie', { cookie: 'access.demo1234=' }, 'credentials_missing'],
     [
       'the same cookie twice',
@@ -127,4 +133,63 @@ describe('credentials', () => {
   ])('are taken from %s', async (_, headers) => {
     expect(await ask({ kind: 'anyone' }, 'x', headers)).toMatchObject({ userId: 1 })
   })
+})
+
+describe('guards of one request', () => {
+  const other = createVerifier(options)
+  const request = (tenantId: string, cookieJwt?: string) => ({
+    headers:
+      cookieJwt === undefined ? { authorization: `Bearer ${jwt}` } : { cookie: `sid=${cookieJwt}` },
+    params: { tenantId, other: 'a5h281k8' },
+  })
+  const run = (
+    settings: ReturnType<typeof readGuardOptions<FakeRequest>>,
+    demand: Demand,
+    asked: FakeRequest,
+    rule = {},
+  ) => authorizeRequest(settings, createRule(settings, demand, rule), asked, [])
+
+  it('read the credentials for themselves when their options differ', async () => {
+    const both = readGuardOptions<FakeRequest>(
+      { verifier, credentials: [bearer(), cookie('sid')] },
+      [],
+    )
+    const bearerOnly = readGuardOptions<FakeRequest>({ verifier }, [])
+    const asked = request('nz569yb7', jwt)
+    expect(await run(both, { kind: 'optional' }, asked)).toMatchObject({ userId: 1 })
+    expect(() => run(bearerOnly, { kind: 'member' }, asked)).toThrow(
+      expect.objectContaining({ code: 'credentials_missing' }),
+    )
+    expect(await run(bearerOnly, { kind: 'optional' }, asked)).toMatchObject({ userId: 1 })
+  })
+
+  it('never let one request into two tenants, whoever verifies it and whether they wait or not', async () => {
+    const one = readGuardOptions<FakeRequest>({ verifier }, [])
+    const two = readGuardOptions<FakeRequest>({ verifier: other }, [])
+    const asked = request('nz569yb7')
+    const answers = await Promise.allSettled([
+      run(one, { kind: 'member' }, asked),
+      run(two, { kind: 'member' }, asked, { tenantParam: 'other' }),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+    expect(answers[1]).toMatchObject({ reason: { code: 'tenant_conflict' } })
+  })
+
+  it('do not wait for a tenant, and leave no rejection behind', async () => {
+    const settings = readGuardOptions<FakeRequest>(
+      { verifier, getTenantId: async () => Promise.reject(new Error('late')) },
+      [],
+    )
+    await expect(run(settings, { kind: 'member' }, request('x'))).rejects.toMatchObject({
+      code: 'option_invalid',
+    })
+  })
+})
+
+it('a refusal is a legal header, whatever the message of another verifier', () => {
+  const policy = { realm: 'api', forbiddenStatus: 403, hideTenants: false } as const
+  const { headers } = toRefusal(new TokenError('claim_invalid', 'x", evil="y\r\n\u043a'), policy)
+  expect(headers['www-authenticate']).toBe(
+    'Bearer realm="api", error="invalid_token", error_description="x?, evil=?y???"',
+  )
 })
