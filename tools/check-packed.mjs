@@ -78,6 +78,45 @@ step('CommonJS, without loading an ESM-only dependency', () => {
   run('node', ['--no-experimental-require-module', 'cjs.cjs'])
 })
 
+step('the guards, from ESM and from CommonJS', () => {
+  const serve = `
+    const issuer = createTestIssuer()
+    const verifier = createVerifier({ keys: issuer.keys })
+    const headers = { authorization: 'Bearer ' + await issuer.token({ authorization: { acme: { roles: ['admin'] } } }) }
+    const expressApp = express()
+    expressApp.get('/tenants/:tenantId', createGuard({ verifier }).requireRole('admin'), (req, res) => res.json(req.auth.tenantId))
+    const server = expressApp.listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    const fastifyApp = fastify()
+    await fastifyApp.register(tenantry, { verifier })
+    fastifyApp.get('/tenants/:tenantId', { preHandler: fastifyApp.requireRole('admin') }, async (request) => request.auth.tenantId)
+    const urls = ['http://127.0.0.1:' + server.address().port, await fastifyApp.listen({ host: '127.0.0.1', port: 0 })]
+    for (const url of urls) {
+      assert.equal((await fetch(url + '/tenants/acme', { headers })).status, 200)
+      assert.equal((await fetch(url + '/tenants/globex', { headers })).status, 403)
+      assert.equal((await fetch(url + '/tenants/acme')).status, 401)
+    }
+    server.close(); server.closeAllConnections(); await fastifyApp.close()`
+  const names = [
+    ['assert', 'node:assert/strict'],
+    ['express', 'express'],
+    ['fastify', 'fastify'],
+  ]
+  const named = [
+    ['{ createVerifier }', '@tenantry/core'],
+    ['{ createTestIssuer }', '@tenantry/testing'],
+    ['{ createGuard }', '@tenantry/express'],
+    ['{ tenantry }', '@tenantry/fastify'],
+  ]
+  const all = [...names, ...named]
+  const imports = all.map(([what, from]) => `import ${what} from '${from}'`).join(';')
+  const requires = all.map(([what, from]) => `const ${what} = require('${from}')`).join(';')
+  writeFileSync(join(project, 'guards.mjs'), `${imports};${serve}`)
+  writeFileSync(join(project, 'guards.cjs'), `${requires};void (async () => {${serve}})()`)
+  run('node', ['guards.mjs'])
+  run('node', ['guards.cjs'])
+})
+
 step('a token of one build in the other is refused, never a silent no', () => {
   writeFileSync(
     join(project, 'mixed.mjs'),
