@@ -24,13 +24,14 @@ export interface Audit {
 }
 
 const audits = new WeakMap<object, Audit>()
-const tenantGuards = new WeakSet<object>()
-const guardedInstances = new WeakSet<object>()
+/** The parameter that each guard reads; undefined for one that finds the tenant elsewhere. */
+const tenantGuards = new WeakMap<object, string | undefined>()
+const guardedInstances = new WeakMap<object, Set<string>>()
 const guardHooks = ['onRequest', 'preValidation', 'preHandler'] as const
 
-/** Remembers that this function checks the tenant. */
-export function markTenantGuard(guard: object): void {
-  tenantGuards.add(guard)
+/** Remembers that this function checks the tenant that is in this parameter. */
+export function markTenantGuard(guard: object, tenantParam: string | undefined): void {
+  tenantGuards.set(guard, tenantParam)
 }
 
 /** Begins to watch the hooks of an instance and of those inside of it. */
@@ -40,7 +41,10 @@ export function startAudit(app: FastifyInstance, tenantParam: string): Audit {
   const addHook: (...hook: never[]) => FastifyInstance = app.addHook
   function watched(this: FastifyInstance, ...hook: never[]): FastifyInstance {
     const [name, guard] = hook
-    if (isGuardHook(name) && isTenantGuard(guard)) guardedInstances.add(this)
+    const read = isGuardHook(name) ? guardedParameter(guard) : undefined
+    if (read !== undefined) {
+      guardedInstances.set(this, new Set(guardedInstances.get(this)).add(read))
+    }
     return addHook.apply(this, hook)
   }
   // An encapsulated instance inherits from the one around it, and so this too.
@@ -61,7 +65,8 @@ export function findAudit(app: FastifyInstance): Audit | undefined {
  * listed only when their guards differ.
  *
  * Seen are guards in the `onRequest`, `preValidation` and `preHandler` of a route, those in its
- * `config.tenantry`, and those given to `addHook` of the instance or of one around it. Not seen are a
+ * `config.tenantry`, and those given to `addHook` of the instance or of one around it. They count when
+ * they read the tenant parameter of the plugin: not with another one, nor with `getTenantId`. Not seen are a
  * guard that is called from inside another function, and a route defined before the plugin is loaded.
  *
  * @throws {ConfigurationError} `option_invalid` when the plugin is not registered there
@@ -101,16 +106,18 @@ export function refuseOpenRoutes(audit: Audit): void {
   )
 }
 
-/** Whether a hook of this instance, or of one around it, checks the tenant. */
-export function isInsideGuard(instance: FastifyInstance): boolean {
-  return enclosing(instance).some((around) => guardedInstances.has(around))
+/** Whether a hook of this instance, or of one around it, checks the tenant in this parameter. */
+export function isInsideGuard(instance: FastifyInstance, tenantParam: string): boolean {
+  return enclosing(instance).some((around) => guardedInstances.get(around)?.has(tenantParam))
 }
 
 function survey(audit: Audit): readonly (AuditedRoute & { readonly isPublic: boolean })[] {
   const all = audit.routes.flatMap(({ path, instance, options }) => {
     const guarded =
-      isInsideGuard(instance) ||
-      guardHooks.some((name) => [options[name]].flat().some(isTenantGuard))
+      isInsideGuard(instance, audit.tenantParam) ||
+      guardHooks.some((name) =>
+        [options[name]].flat().some((hook) => guardedParameter(hook) === audit.tenantParam),
+      )
     const isPublic = options.config?.tenantry === 'public'
     return [options.method].flat().map((method) => ({ method, path, guarded, isPublic }))
   })
@@ -138,6 +145,7 @@ function isGuardHook(name: unknown): boolean {
   return guardHooks.some((known) => known === name)
 }
 
-function isTenantGuard(hook: unknown): boolean {
-  return typeof hook === 'function' && tenantGuards.has(hook)
+/** A guard of another parameter says nothing of the tenant that the handler reads. */
+function guardedParameter(hook: unknown): string | undefined {
+  return typeof hook === 'function' ? tenantGuards.get(hook) : undefined
 }

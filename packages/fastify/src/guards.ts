@@ -69,7 +69,9 @@ export function guardMaker(settings: GuardSettings<FastifyRequest>, property: st
       if (outcome !== undefined && 'then' in outcome) void outcome.then(pass, refuse)
       else pass(outcome)
     }
-    if (demand.kind === 'member' || demand.kind === 'requirement') markTenantGuard(guard)
+    if (demand.kind === 'member' || demand.kind === 'requirement') {
+      markTenantGuard(guard, rule.getTenantId === undefined ? rule.tenantParam : undefined)
+    }
     return guard
   }
 }

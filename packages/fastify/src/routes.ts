@@ -40,7 +40,9 @@ export function refuseEarlierRoutes(
     const { config, url = '' } = request.routeOptions
     const isDeclared = 'tenantry' in config
     const isOpen =
-      strict && hasParameter(url, settings.tenantParam) && !isInsideGuard(request.server)
+      strict &&
+      hasParameter(url, settings.tenantParam) &&
+      !isInsideGuard(request.server, settings.tenantParam)
     if (seen in config || config.tenantry === 'public' || !(isDeclared || isOpen)) {
       done()
       return

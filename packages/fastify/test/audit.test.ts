@@ -54,6 +54,30 @@ describe.each(frameworks)('%s: the audit', (_name, framework) => {
     expect(auditRoutes(app).map(({ path }) => path)).toEqual(paths)
   })
 
+  it('counts only guards that read the tenant parameter', async () => {
+    const app = await createApp(framework, { strict: true })
+    const path = (name: string) => `/${name}/:tenantId/o/:orgId`
+    const other = { tenantParam: 'orgId' }
+    const guards = {
+      other: app.requireTenant(other),
+      elsewhere: app.requireRole('admin', { getTenantId: () => 't1' }),
+      same: app.requireTenant({ tenantParam: 'tenantId' }),
+    }
+    for (const [name, preHandler] of Object.entries(guards)) app.get(path(name), { preHandler }, ok)
+    app.get(path('config'), { config: { tenantry: { tenant: true, ...other } } }, ok)
+    await inside(app, async (inner) => {
+      inner.addHook('onRequest', inner.requireTenant(other))
+      inner.get(path('inner'), ok)
+      await inside(inner, async (both) => {
+        both.addHook('onRequest', both.requireTenant())
+        both.get(path('both'), ok)
+      })
+    })
+    await expect(listen(app)).rejects.toThrow(
+      `tenant of ${['other', 'elsewhere', 'config', 'inner'].map((name) => `GET ${path(name)}`).join(', ')}.`,
+    )
+  })
+
   it('follows the hooks of instances as Fastify does, in whatever order they are given', async () => {
     const app = await createApp(framework)
     await inside(app, async (before) => {
