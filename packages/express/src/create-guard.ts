@@ -59,9 +59,16 @@ export function createGuard<Role extends string = string, Permission extends str
       const request = message as Request
       function proceed(auth: RequestAuth | undefined): void {
         if (isOver(response)) return
-        Reflect.set(request, requestProperty, auth)
-        if (auth === undefined) next()
-        else continueWithAuth(auth, next)
+        // A getter without a setter takes nothing: a handler would read a caller that no guard put there.
+        if (
+          !Reflect.set(request, requestProperty, auth) ||
+          Reflect.get(request, requestProperty) !== auth
+        ) {
+          refuse(invalid('requestProperty', 'is a property that cannot be set on a request'))
+          return
+        }
+        // Without one of its own, an anonymous request would go on in the context that it came from.
+        continueWithAuth(auth ?? nobody, next)
       }
       function refuse(error: unknown): void {
         if (isTenantryError(error) && error.status === 500 && !warned) {
@@ -127,6 +134,8 @@ function asError(error: unknown): unknown {
   if (typeof error === 'object' && error !== null) return error
   return new Error('A guard met something that was thrown and is no error.', { cause: error })
 }
+
+const nobody = Object.freeze({ tenantId: undefined })
 
 const taken = ['url', 'method', 'params', 'query', 'body', 'cookies', 'app', 'res', 'route', 'next']
 

@@ -1,5 +1,6 @@
 /** The tenant of a request stays its own, whatever else is going on. */
 import { currentAuth, currentTenantId } from '@tenantry/core/context'
+import { continueWithAuth } from '@tenantry/core/http'
 import { createGuard, getAuth } from '@tenantry/express'
 import { describe, expect, test } from 'vitest'
 import { versions } from './support/express-versions.ts'
@@ -35,6 +36,17 @@ describe.each(versions)('$name', ({ express }) => {
       auth: false,
       tenant: true,
     })
+  })
+
+  test('somebody anonymous leaves the context that the request came from', async () => {
+    const app = express()
+    app.get('/', guard.optionalAuth(), (_req, res) => {
+      res.json({ tenant: currentAuth()?.tenantId ?? null })
+    })
+    const { get } = await serve((req, res) => {
+      continueWithAuth({ tenantId: 'stale' }, () => app(req, res))
+    })
+    expect((await get('/')).text).toBe('{"tenant":null}')
   })
 
   test('1,000 requests of 50 tenants at a time each see their own', {

@@ -1,7 +1,9 @@
 /** A mistake in the options shows where the guard is made. */
 import { bearer, createGuard } from '@tenantry/express'
 import { describe, expect, test } from 'vitest'
-import { verifier } from './support/tokens.ts'
+import { versions } from './support/express-versions.ts'
+import { serve } from './support/serve.ts'
+import { tokenOf, verifier } from './support/tokens.ts'
 
 /** As JavaScript without types calls it. */
 function call(target: object, method: string, ...given: readonly unknown[]): unknown {
@@ -71,4 +73,17 @@ describe('a guard', () => {
     expect(() => guard.requireAnyRole('admin', 'viewer', { maxTokenAge: 60 })).not.toThrow()
     expect(() => guard.requireAllRoles('admin', { tenantParam: 'org' })).not.toThrow()
   })
+})
+
+test.each(versions)('$name: a property that cannot be set lets nobody in', async ({ express }) => {
+  const guard = createGuard({ verifier, requestProperty: 'ip' })
+  const app = express()
+  app.get('/a', guard.requireAuth(), (_req, res) => res.json('open'))
+  app.get('/b', guard.optionalAuth(), (_req, res) => res.json('open'))
+  app.use(guard.errorHandler())
+  const { get } = await serve(app)
+  for (const [path, token] of [['/a', await tokenOf({})], ['/b']] as const) {
+    const { status, code } = await get(path, token)
+    expect({ status, code }).toEqual({ status: 500, code: 'option_invalid' })
+  }
 })
