@@ -91,7 +91,9 @@ export function createGuard<Role extends string = string, Permission extends str
         auth.then(proceed, refuse).catch((error: unknown) => next(asError(error)))
       else proceed(auth)
     }
-    return markGuard(handler, demand.kind === 'member' || demand.kind === 'requirement')
+    const checksTenant = demand.kind === 'member' || demand.kind === 'requirement'
+    const readsPath = checksTenant && rule.getTenantId === undefined
+    return markGuard(handler, readsPath ? rule.tenantParam : undefined)
   }
 
   function ask(requirement: Requirement, ruleOptions?: ExpressRuleOptions): GuardHandler {

@@ -2,13 +2,14 @@
 
 /** One handler at one path. */
 export interface Layer {
-  readonly handle: { readonly stack?: readonly Layer[] }
+  readonly handle: { readonly stack?: readonly Layer[]; readonly mergeParams?: boolean }
   readonly route?: Route | undefined
   /** Only in a route: the method in lower case, undefined for any. */
   readonly method?: string | undefined
-  /** Express 4 and the first ones of 5 answer true and leave the matched part in `path`. */
-  match(path: string): boolean | { readonly path: string }
+  /** Express 4 and the first ones of 5 answer true and leave the match in the layer. */
+  match(path: string): boolean | Match
   readonly path?: string | undefined
+  readonly params?: Match['params'] | undefined
   /** Express 5: whether it takes every path. */
   readonly slash?: boolean
   /** Express from 5.3. */
@@ -16,6 +17,12 @@ export interface Layer {
   /** Express 4. */
   readonly regexp?: RegExp & { readonly fast_slash?: boolean }
   readonly keys?: readonly { readonly name: string | number }[]
+}
+
+/** The part of a path that a layer takes, and the parameters in it. */
+export interface Match {
+  readonly path: string
+  readonly params: object
 }
 
 /** A path with its methods. */
@@ -31,8 +38,16 @@ type RoutePath = string | RegExp | readonly (string | RegExp)[]
 export interface PlacedRoute {
   readonly route: Route
   /** From the outside in; the last one is the route. */
-  readonly place: readonly { readonly stack: readonly Layer[]; readonly layer: Layer }[]
+  readonly place: readonly Step[]
   readonly path: string
+}
+
+/** A layer on the way to a route, in its stack. */
+export interface Step {
+  readonly stack: readonly Layer[]
+  readonly layer: Layer
+  /** Its own path, without those around it. */
+  readonly own: string
 }
 
 /** Every route of a stack and of the routers in it, once for each of its paths. */
@@ -43,11 +58,16 @@ export function* routesOf(
 ): Generator<PlacedRoute> {
   for (const layer of stack) {
     const { route, handle } = layer
-    const place = [...outer, { stack, layer }]
     if (route !== undefined) {
-      for (const path of [route.path].flat(9)) yield { route, place, path: join(prefix, path) }
+      for (const path of [route.path].flat(9)) {
+        const place = [...outer, { stack, layer, own: String(path) }]
+        yield { route, place, path: join(prefix, path) }
+      }
     } else if (handle.stack !== undefined) {
-      for (const path of mountPaths(layer)) yield* routesOf(handle.stack, join(prefix, path), place)
+      for (const path of mountPaths(layer)) {
+        const place = [...outer, { stack, layer, own: String(path) }]
+        yield* routesOf(handle.stack, join(prefix, path), place)
+      }
     }
   }
 }
@@ -79,9 +99,9 @@ function mountPaths(layer: Layer): readonly unknown[] {
   return [`(${regexp.source} ${keys.map(({ name }) => `:${name}`).join(' ')})`]
 }
 
-/** The part of a path that a layer takes, or undefined when it does not match. */
-export function matchedPart(layer: Layer, path: string): string | undefined {
+/** What a layer takes of a path, or undefined when it does not match. */
+export function matchOf(layer: Layer, path: string): Match | undefined {
   const match = layer.match(path)
-  if (typeof match === 'object') return match.path
-  return match ? (layer.path ?? '') : undefined
+  if (typeof match === 'object') return match
+  return match ? { path: layer.path ?? '', params: layer.params ?? {} } : undefined
 }

@@ -64,14 +64,14 @@ describe.each(versions)('$name', ({ name, express }) => {
     ])
   })
 
-  test('a guard behind the last handler comes too late', () => {
+  test('a guard behind another handler comes too late', () => {
     const app = express()
     app.get('/a/:tenantId', handler, guard.requireTenant())
     app.get('/b/:tenantId', handler, guard.requireTenant(), handler)
     app.get('/c/:tenantId', guard.requireTenant())
     expect(findings(app)).toEqual([
       'GET /a/:tenantId: false',
-      'GET /b/:tenantId: true',
+      'GET /b/:tenantId: false',
       'GET /c/:tenantId: true',
     ])
   })
@@ -154,6 +154,62 @@ describe.each(versions)('$name', ({ name, express }) => {
     ])
   })
 
+  test('a guard counts for the parameter that it reads', () => {
+    const byHeader = createGuard({ verifier, getTenantId: () => 't1' })
+    const app = express()
+    app.get('/two/:tenantId/o/:orgId', guard.requireTenant({ tenantParam: 'orgId' }), handler)
+    app.get('/fixed/:tenantId', byHeader.requireTenant(), handler)
+    app.get('/both/:tenantId', byHeader.requireTenant(), guard.requireTenant(), handler)
+    app.use('/u/:tenantId', guard.requireTenant({ getTenantId: () => 't1' }))
+    app.get('/u/:tenantId', handler)
+    expect(findings(app)).toEqual([
+      'GET /two/:tenantId/o/:orgId: false',
+      'GET /fixed/:tenantId: false',
+      'GET /both/:tenantId: true',
+      'GET /u/:tenantId: false',
+    ])
+    expect(auditRoutes(app, { tenantParam: 'orgId' })).toEqual([
+      { method: 'GET', path: '/two/:tenantId/o/:orgId', guarded: true },
+    ])
+    const strict = createGuard({ verifier, strict: true }).router(express.Router())
+    expect(() =>
+      strict.get('/:tenantId/:orgId', guard.requireTenant({ tenantParam: 'orgId' }), handler),
+    ).toThrow(/no guard/)
+  })
+
+  test('a guard counts for the segment that it checks', () => {
+    const app = express()
+    const nested = express.Router({ mergeParams: true })
+    nested.get('/sub/:tenantId', handler)
+    app.use('/nest/:tenantId', guard.requireTenant(), nested)
+    app.use('/orgs/:tenantId', guard.requireTenant())
+    app.get('/orgs/:org/x/:tenantId', handler)
+    app.get('/orgs/:tenantId/x/:org', handler)
+    const apart = express.Router()
+    apart.get('/x', handler)
+    app.use('/apart/:tenantId', guard.requireTenant(), apart)
+    const merged = express.Router({ mergeParams: true })
+    merged.use(guard.requireTenant())
+    merged.get('/own/:tenantId', handler)
+    app.use('/m', merged)
+    expect(findings(app)).toEqual([
+      'GET /nest/:tenantId/sub/:tenantId: false',
+      'GET /orgs/:org/x/:tenantId: false',
+      'GET /orgs/:tenantId/x/:org: true',
+      'GET /apart/:tenantId/x: true',
+      'GET /m/own/:tenantId: false',
+    ])
+  })
+
+  test('a guard that minds the slash at the end does not cover a route that does not', () => {
+    const router = express.Router({ strict: true })
+    router.all('/t/:tenantId', guard.requireTenant())
+    const app = express()
+    app.use(router)
+    app.get('/t/:tenantId', handler)
+    expect(findings(app)).toEqual(['ALL /t/:tenantId: true', 'GET /t/:tenantId: false'])
+  })
+
   test('a slash at the end changes nothing', () => {
     const router = express.Router({ mergeParams: true })
     router.get('/', handler)
@@ -189,7 +245,7 @@ describe.each(versions)('$name', ({ name, express }) => {
     expect(findings(app)).toEqual([`GET ${path}: false`, `POST ${path}: true`])
   })
 
-  test('behind a regular expression only a guard on no path, or on the route, counts', () => {
+  test('behind a regular expression only a guard on the route counts', () => {
     const app = express()
     const mounted = express.Router({ mergeParams: true })
     mounted.get('/x/:tenantId', handler)
@@ -199,7 +255,7 @@ describe.each(versions)('$name', ({ name, express }) => {
     app.use(/^\/m/, mounted)
     app.use(createGuard({ verifier, getTenantId: (req) => req.get('x-tenant') }).requireTenant())
     app.get(/^\/t\/(?<tenantId>\w+)\/c$/, handler)
-    expect(auditRoutes(app).map(({ guarded }) => guarded)).toEqual([false, true, false, true])
+    expect(auditRoutes(app).map(({ guarded }) => guarded)).toEqual([false, true, false, false])
   })
 })
 
