@@ -66,8 +66,9 @@ export function findAudit(app: FastifyInstance): Audit | undefined {
  *
  * Seen are guards in the `onRequest`, `preValidation` and `preHandler` of a route, those in its
  * `config.tenantry`, and those given to `addHook` of the instance or of one around it. They count when
- * they read the tenant parameter of the plugin: not with another one, nor with `getTenantId`. Not seen are a
- * guard that is called from inside another function, and a route defined before the plugin is loaded.
+ * they read the tenant parameter of the plugin: not with another one, nor with `getTenantId`. Not
+ * seen are a guard that is called from inside another function, and a route defined before the plugin
+ * is loaded.
  *
  * @throws {ConfigurationError} `option_invalid` when the plugin is not registered there
  *

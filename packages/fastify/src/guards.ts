@@ -41,10 +41,12 @@ export function guardMaker(settings: GuardSettings<FastifyRequest>, property: st
       // Fastify made them. Their types differ with the server, and what is read here does not.
       const request = requestOfAnyType as FastifyRequest
       const reply = replyOfAnyType as FastifyReply
+      let isSettled = false
       function pass(auth: RequestAuth | undefined): void {
         if (isOver(reply)) return
         Reflect.set(request, property, auth)
         if (auth !== undefined) admitted.set(request, auth)
+        isSettled = true
         goOnInside(request, reply, done)
       }
 
@@ -54,20 +56,36 @@ export function guardMaker(settings: GuardSettings<FastifyRequest>, property: st
           report(error, request)
           answer(reply, toRefusal(error, rule.refusal))
         } else {
-          // `done(undefined)` would let the request through.
-          done(types.isNativeError(error) ? error : new Error('A guard failed.', { cause: error }))
+          fail(error)
         }
+      }
+
+      /** The last resort, so that no request is left without an answer. */
+      function fail(error: unknown): void {
+        // What the rest of the request throws is not the guard's to answer, nor to hide.
+        if (isSettled) throw error
+        isSettled = true
+        // `done(undefined)` would let the request through.
+        done(types.isNativeError(error) ? error : new Error('A guard failed.', { cause: error }))
       }
 
       let outcome: ReturnType<typeof authorizeRequest>
       try {
         outcome = authorizeRequest(settings, rule, request, request.raw.rawHeaders)
       } catch (error) {
-        refuse(error)
+        attempt(() => refuse(error))
         return
       }
-      if (outcome !== undefined && 'then' in outcome) void outcome.then(pass, refuse)
-      else pass(outcome)
+      if (outcome !== undefined && 'then' in outcome) void outcome.then(pass, refuse).catch(fail)
+      else attempt(() => pass(outcome))
+
+      function attempt(run: () => void): void {
+        try {
+          run()
+        } catch (error) {
+          fail(error)
+        }
+      }
     }
     if (demand.kind === 'member' || demand.kind === 'requirement') {
       markTenantGuard(guard, rule.getTenantId === undefined ? rule.tenantParam : undefined)

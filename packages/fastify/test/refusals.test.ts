@@ -34,6 +34,34 @@ describe.each(frameworks)('%s: refusals', (_name, framework) => {
     )
   })
 
+  it('that cannot be written are errors, and are answered', async () => {
+    const known = createVerifier({ keys: issuer.keys })
+    const verify = async (jwt: string) => {
+      const error: unknown = await known.verify(jwt).catch((reason: unknown) => reason)
+      throw Object.defineProperty(Object(error), 'headers', { value: { 'retry-after': '\u20ac' } })
+    }
+    const app = await createApp(framework, { verifier: { ...known, verify } })
+    app.get('/:tenantId', { preHandler: app.requireTenant() }, async () => 'reached')
+    const response = await get(`${await listen(app)}/acme`, await issuer.expired())
+    expect(response.status).toBe(500)
+    expect(response.headers.get('retry-after')).toBe(null)
+    expect(await response.json()).toMatchObject({ code: 'ERR_INVALID_CHAR' })
+  })
+
+  it('are errors of the application when its own property of the request throws', async () => {
+    const app = await createApp(framework)
+    app.addHook('onRequest', async (request) => {
+      Object.defineProperty(request, 'auth', {
+        set() {
+          throw new Error('read only')
+        },
+      })
+    })
+    app.get('/:tenantId', { preHandler: app.requireTenant() }, async () => 'reached')
+    const response = await get(`${await listen(app)}/acme`, await tokenFor({ acme: [] }))
+    expect(await response.json()).toMatchObject({ statusCode: 500, message: 'read only' })
+  })
+
   it('say what is wrong with the token and with the access', async () => {
     const app = await createApp(framework)
     app.get('/:tenantId', { preHandler: app.requireRole('admin') }, async () => 'ok')
