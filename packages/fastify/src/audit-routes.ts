@@ -123,17 +123,39 @@ function survey(audit: Audit): readonly (AuditedRoute & { readonly isPublic: boo
     return [options.method].flat().map((method) => ({ method, path, guarded, isPublic }))
   })
   return all.filter(
-    ({ method, path, guarded }) =>
+    ({ method, path, guarded, isPublic }) =>
       method !== 'HEAD' ||
-      !all.some((one) => one.method === 'GET' && one.path === path && one.guarded === guarded),
+      !all.some(
+        (one) =>
+          one.method === 'GET' &&
+          one.path === path &&
+          one.guarded === guarded &&
+          // A HEAD route of the application's own does not become public with the GET route.
+          one.isPublic === isPublic,
+      ),
   )
 }
 
 /** Whether a path has this parameter. `::` is a colon. */
 export function hasParameter(path: string, name: string): boolean {
-  return [...path.matchAll(/::|:([^/.(-]*)/g)].some(
-    ([, found]) => found?.replace(/\?$/, '') === name,
-  )
+  const [whole, found] = /::|:([^/.(-]*)/.exec(path) ?? []
+  if (whole === undefined) return false
+  if (found?.replace(/\?$/, '') === name) return true
+  const rest = path.slice(path.indexOf(whole) + whole.length)
+  // What looks like a parameter inside the regular expression of another is none, and hides the next.
+  return hasParameter(found === undefined ? rest : afterParentheses(rest), name)
+}
+
+/** What follows the parentheses at the beginning, counted as Fastify's router counts them. */
+function afterParentheses(text: string): string {
+  if (!text.startsWith('(')) return text
+  let depth = 0
+  for (const { 0: found, index } of text.matchAll(/\\.|[()]/g)) {
+    if (found === '(') depth++
+    if (found === ')') depth--
+    if (depth === 0) return text.slice(index + 1)
+  }
+  return ''
 }
 
 /** Fastify's encapsulation is a chain of prototypes. */

@@ -47,7 +47,13 @@ describe.each(frameworks)('%s: the audit', (_name, framework) => {
 
   it('knows how Fastify writes parameters', async () => {
     const app = await createApp(framework)
-    const paths = ['/a/:tenantId(^\\d+)', '/b/:tenantId.json', '/c/:x-:tenantId', '/d/:tenantId?']
+    const paths = [
+      '/a/:tenantId(^\\d+)',
+      '/b/:tenantId.json',
+      '/c/:x-:tenantId',
+      '/d/:tenantId?',
+      '/re/:kind(^(?:u|o)$)h:tenantId',
+    ]
     const others = ['/e/:tenantIds', '/f/::tenantId', '/g/tenantId', '/h/:tenant']
     for (const path of [...paths, ...others]) app.get(path, ok)
     await app.ready()
@@ -128,6 +134,13 @@ describe.each(frameworks)('%s: strict', (_name, framework) => {
       code: 'option_invalid',
       message: expect.stringContaining('POST /t/:tenantId/b'),
     })
+  })
+
+  it('a public GET route does not make a HEAD route public', async () => {
+    const app = await createApp(framework, { strict: true })
+    app.head('/t/:tenantId', ok)
+    app.get('/t/:tenantId', { config: { tenantry: 'public' } }, ok)
+    await expect(listen(app)).rejects.toThrow('tenant of HEAD /t/:tenantId.')
   })
 
   it('a guard in one plugin does not protect a sibling', async () => {
