@@ -23,7 +23,12 @@ export type GuardRuleOptions = RuleOptions<FastifyRequest>
 /** Makes a hook of a demand. */
 export type MakeGuard = (demand: Demand, options?: GuardRuleOptions) => Guard
 
-const admitted = new WeakMap<object, RequestAuth>()
+type Context = Parameters<typeof continueWithAuth>[0]
+
+/** The context of somebody anonymous: without one of its own, that of another request could be there. */
+const anonymous: Context = Object.freeze({ tenantId: undefined })
+
+const admitted = new WeakMap<object, Context>()
 
 /** A hook that goes on inside the context of whom a guard has let through. */
 export const goOnInside: Guard = (request, _reply, done) => {
@@ -45,7 +50,7 @@ export function guardMaker(settings: GuardSettings<FastifyRequest>, property: st
       function pass(auth: RequestAuth | undefined): void {
         if (isOver(reply)) return
         Reflect.set(request, property, auth)
-        if (auth !== undefined) admitted.set(request, auth)
+        admitted.set(request, auth ?? anonymous)
         isSettled = true
         goOnInside(request, reply, done)
       }

@@ -4,7 +4,7 @@ import { type GuardSettings, toRefusal } from '@tenantry/core/http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { answer, createReport } from './answer.ts'
 import { type Audit, hasParameter, isInsideGuard } from './audit-routes.ts'
-import type { MakeGuard } from './guards.ts'
+import { goOnInside, type MakeGuard } from './guards.ts'
 import { readRouteConfig } from './route-config.ts'
 
 /** In the config of every route that was defined after the plugin was loaded. */
@@ -19,6 +19,8 @@ export function guardDeclaredRoutes(app: FastifyInstance, audit: Audit, make: Ma
       const guard = make(declared.demand, declared.options)
       options.preHandler = [guard, ...[options.preHandler ?? []].flat()]
     }
+    // A preHandler behind a guard may go on from the context of another request, too.
+    options.preHandler = [...[options.preHandler ?? []].flat(), goOnInside]
     options.config = Object.assign({ [seen]: true }, config)
     if (hasParameter(options.url, audit.tenantParam)) {
       audit.routes.push({ path: options.url, instance: this, options })

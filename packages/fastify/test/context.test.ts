@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { currentAuth, currentTenantId } from '@tenantry/core/context'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyRequest, preHandlerHookHandler } from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { getAuth } from '../src/index.ts'
 import { createApp, frameworks, get, listen, tokenFor } from './frameworks.ts'
@@ -87,6 +87,32 @@ describe.each(frameworks)('%s: the current tenant', (_name, framework) => {
     )
     expect(await Promise.all(answers)).toEqual(['acme', 'evil'])
   })
+
+  it.each(['requireTenant', 'optionalAuth'] as const)(
+    'is the own one behind %s in preHandler, when a preHandler goes on from another request',
+    async (name) => {
+      const app = await createApp(framework)
+      const waiting: (() => void)[] = []
+      const together: preHandlerHookHandler = (_request, _reply, done) => {
+        waiting.push(() => done())
+        if (waiting.length === 2) for (const goOn of waiting) goOn()
+      }
+      const handler = async () => currentAuth()?.tenantId ?? 'none'
+      app.get('/t/:tenantId', { preHandler: [app.requireTenant(), together] }, handler)
+      app.get('/o/:tenantId', { preHandler: [app[name](), together] }, handler)
+      const url = await listen(app)
+      const token = await tokenFor({ acme: [], evil: [] })
+      const isOptional = name === 'optionalAuth'
+      const answers = await Promise.all([
+        get(`${url}/o/acme`, isOptional ? undefined : token),
+        get(`${url}/t/evil`, token),
+      ])
+      expect(await Promise.all(answers.map((response) => response.text()))).toEqual([
+        isOptional ? 'none' : 'acme',
+        'evil',
+      ])
+    },
+  )
 
   it('is none without a tenant guard, nor in the next request of a connection', async () => {
     const app = await createApp(framework)
