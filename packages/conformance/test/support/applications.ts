@@ -119,10 +119,16 @@ async function startExpress(
     on.get(path, ...before, handler(full))
   }
 
+  // Ahead of the guards, which compare the body; and only where a body belongs.
+  const parse = express.json()
+  app.use((request, response, next) => {
+    if (request.method === 'POST') parse(request, response, next)
+    else next()
+  })
   if (options.everywhere !== undefined) app.use(asks[options.everywhere]())
   for (const { method, path, ask, options: rule } of routes) {
     const place = path.replace('*', wildcard)
-    app[method](place, express.json(), asks[ask](rule), handler(path))
+    app[method](place, asks[ask](rule), handler(path))
   }
 
   // A parent and a child that both name a tenant: with mergeParams the child's wins.
