@@ -1,11 +1,16 @@
 /** Guards for Express 4 and 5: a request goes in, and goes on or is answered. */
 import { IncomingMessage } from 'node:http'
-import { ConfigurationError, isTenantryError, type Requirement } from '@tenantry/core'
+import { isTenantryError } from '@tenantry/core'
 import {
+  asError,
   authorizeRequest,
-  continueWithAuth,
+  continueRequest,
+  createGuards,
   createRule,
+  createWarning,
   type Demand,
+  type GuardSettings,
+  placeAuth,
   type RefusalPolicy,
   type RequestAuth,
   readGuardOptions,
@@ -13,9 +18,11 @@ import {
 } from '@tenantry/core/http'
 import { type Request, Router } from 'express'
 import { answer, isOver } from './answer.ts'
-import { markGuard } from './audit-routes.ts'
+import { markGuard } from './audit/audit-routes.ts'
+import { guardedRouter } from './audit/guarded-router.ts'
 import type { ExpressGuardOptions, ExpressRuleOptions, Guard, GuardHandler } from './guard.ts'
-import { guardedRouter } from './guarded-router.ts'
+
+const taken = ['url', 'method', 'params', 'query', 'body', 'cookies', 'app', 'res', 'route', 'next']
 
 /**
  * Makes the guards of an application.
@@ -43,72 +50,16 @@ import { guardedRouter } from './guarded-router.ts'
 export function createGuard<Role extends string = string, Permission extends string = string>(
   options: ExpressGuardOptions<Role, Permission>,
 ): Guard<Role, Permission> {
-  const settings = readGuardOptions<Request>(options, ['requestProperty', 'strict'])
-  const { requestProperty = 'auth', strict = false } = options
-  checkProperty(requestProperty)
-  if (typeof strict !== 'boolean') throw invalid('strict', 'is neither true nor false')
+  const settings = readGuardOptions<Request>(
+    options,
+    (property) => taken.includes(property) || property in IncomingMessage.prototype,
+  )
   /** How each request that was refused is to be answered, for the error handler. */
   const policies = new WeakMap<object, RefusalPolicy>()
   let hasErrorHandler = false
 
-  function protect(demand: Demand, ruleOptions?: ExpressRuleOptions): GuardHandler {
-    const rule = createRule(settings, demand, ruleOptions)
-    let warned = false
-    const handler: GuardHandler = (message, response, next) => {
-      // Express made it; the guard's own type leaves out what differs from route to route.
-      const request = message as Request
-      function proceed(auth: RequestAuth | undefined): void {
-        if (isOver(response)) return
-        // A getter without a setter takes nothing: a handler would read a caller that no guard put there.
-        if (
-          !Reflect.set(request, requestProperty, auth) ||
-          Reflect.get(request, requestProperty) !== auth
-        ) {
-          refuse(invalid('requestProperty', 'is a property that cannot be set on a request'))
-          return
-        }
-        // Without one of its own, an anonymous request would go on in the context that it came from.
-        continueWithAuth(auth ?? nobody, next)
-      }
-      function refuse(error: unknown): void {
-        if (isTenantryError(error) && error.status === 500 && !warned) {
-          warned = true
-          process.emitWarning(error.message, { type: 'TenantryWarning', code: error.code })
-        }
-        if (isOver(response)) return
-        policies.set(request, rule.refusal)
-        if (!isTenantryError(error) || hasErrorHandler || response.headersSent) next(asError(error))
-        else answer(response, toRefusal(error, rule.refusal))
-      }
-      let auth: ReturnType<typeof authorizeRequest>
-      try {
-        auth = authorizeRequest(settings, rule, request, request.rawHeaders)
-      } catch (error) {
-        refuse(error)
-        return
-      }
-      if (auth !== undefined && 'then' in auth)
-        auth.then(proceed, refuse).catch((error: unknown) => next(asError(error)))
-      else proceed(auth)
-    }
-    const checksTenant = demand.kind === 'member' || demand.kind === 'requirement'
-    const readsPath = checksTenant && rule.getTenantId === undefined
-    return markGuard(handler, readsPath ? rule.tenantParam : undefined)
-  }
-
-  function ask(requirement: Requirement, ruleOptions?: ExpressRuleOptions): GuardHandler {
-    return protect({ kind: 'requirement', requirement }, ruleOptions)
-  }
-
   return {
-    requireAuth: (ruleOptions) => protect({ kind: 'anyone' }, ruleOptions),
-    optionalAuth: (ruleOptions) => protect({ kind: 'optional' }, ruleOptions),
-    requireTenant: (ruleOptions) => protect({ kind: 'member' }, ruleOptions),
-    requireRole: ask,
-    requireAnyRole: (...given) => askRoles('any', given),
-    requireAllRoles: (...given) => askRoles('all', given),
-    requirePermission: (permission, ruleOptions) => ask({ permission }, ruleOptions),
-    require: ask,
+    ...createGuards((demand, ruleOptions) => protect(settings, demand, ruleOptions, refuse)),
     errorHandler() {
       hasErrorHandler = true
       return (error, request, response, next) => {
@@ -117,39 +68,66 @@ export function createGuard<Role extends string = string, Permission extends str
       }
     },
     router(router = Router({ mergeParams: true })) {
-      return strict ? guardedRouter(router, settings.tenantParam) : router
+      return settings.strict ? guardedRouter(router, settings.tenantParam) : router
     },
   }
 
-  function askRoles(kind: 'any' | 'all', given: readonly unknown[]): GuardHandler {
-    const last = given.at(-1)
-    const hasOptions = typeof last === 'object' && last !== null && !Array.isArray(last)
-    // What is no role is refused where the rule is made.
-    const roles = (hasOptions ? given.slice(0, -1) : given) as readonly string[]
-    const requirement: Requirement = kind === 'any' ? { any: roles } : { all: roles }
-    return ask(requirement, hasOptions ? last : undefined)
+  function refuse(error: unknown, policy: RefusalPolicy, ...[request, response, next]: Call): void {
+    if (isOver(response)) return
+    policies.set(request, policy)
+    if (!isTenantryError(error) || hasErrorHandler || response.headersSent) next(asError(error))
+    else answer(response, toRefusal(error, policy))
   }
 }
 
-/** `next(undefined)` and `next('route')` are no errors to Express: they would let the request in. */
-function asError(error: unknown): unknown {
-  if (typeof error === 'object' && error !== null) return error
-  return new Error('A guard met something that was thrown and is no error.', { cause: error })
-}
+type Call = Parameters<GuardHandler>
+type Refuse = (error: unknown, policy: RefusalPolicy, ...call: Call) => void
 
-const nobody = Object.freeze({ tenantId: undefined })
+function protect(
+  settings: GuardSettings<Request>,
+  demand: Demand,
+  options: ExpressRuleOptions | undefined,
+  refuse: Refuse,
+): GuardHandler {
+  const rule = createRule(settings, demand, options)
+  const warn = createWarning()
 
-const taken = ['url', 'method', 'params', 'query', 'body', 'cookies', 'app', 'res', 'route', 'next']
-
-function checkProperty(name: unknown): void {
-  if (typeof name !== 'string' || name === '') {
-    throw invalid('requestProperty', 'is not the name of a property')
+  function proceed(auth: RequestAuth | undefined, ...[request, response, next]: Call): void {
+    if (isOver(response)) return
+    try {
+      placeAuth(request, settings.requestProperty, auth)
+    } catch (error) {
+      fail(error, request, response, next)
+      return
+    }
+    continueRequest(request, next)
   }
-  if (taken.includes(name) || name in IncomingMessage.prototype) {
-    throw invalid('requestProperty', 'is a property that a request has already')
-  }
-}
 
-function invalid(option: string, reason: string): ConfigurationError {
-  return new ConfigurationError('option_invalid', `Option "${option}" ${reason}.`)
+  function fail(error: unknown, ...call: Call): void {
+    warn(error)
+    refuse(error, rule.refusal, ...call)
+  }
+
+  const handler: GuardHandler = (message, response, next) => {
+    // Express made it; the guard's own type leaves out what differs from route to route.
+    const request = message as Request
+    let auth: ReturnType<typeof authorizeRequest>
+    try {
+      auth = authorizeRequest(settings, rule, request, request.rawHeaders)
+    } catch (error) {
+      fail(error, request, response, next)
+      return
+    }
+    if (auth === undefined || !('then' in auth)) {
+      proceed(auth, request, response, next)
+      return
+    }
+    auth
+      .then(
+        (caller) => proceed(caller, request, response, next),
+        (error: unknown) => fail(error, request, response, next),
+      )
+      .catch((error: unknown) => next(asError(error)))
+  }
+  return markGuard(handler, rule.checkedParam)
 }

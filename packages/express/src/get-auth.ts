@@ -1,12 +1,16 @@
 /** The caller of a request, wherever it was put. */
-import { ConfigurationError } from '@tenantry/core'
-import { type RequestAuth, readAuth } from '@tenantry/core/http'
+import { type Fixes, type RequestAuth, readAuth, readOptionalAuth } from '@tenantry/core/http'
 
-const fix =
-  'Add a guard before this handler:\n' +
-  "  import { createGuard } from '@tenantry/express'\n" +
-  '  const guard = createGuard({ verifier })\n' +
-  '  app.use(guard.requireAuth())'
+const fixes: Fixes = {
+  unguarded:
+    'Add a guard before this handler:\n' +
+    "  import { createGuard } from '@tenantry/express'\n" +
+    '  const guard = createGuard({ verifier })\n' +
+    '  app.use(guard.requireAuth())',
+  anonymous:
+    'Ask with getOptionalAuth(req), or let nobody in without a token:\n' +
+    '  app.use(guard.requireAuth())',
+}
 
 /**
  * The caller of a request that a guard let through, whatever `requestProperty` is.
@@ -27,13 +31,7 @@ const fix =
  * ```
  */
 export function getAuth(request: object): RequestAuth {
-  const auth = readAuth(request, fix)
-  if (auth !== undefined) return auth
-  throw new ConfigurationError(
-    'option_invalid',
-    'The caller of this request is anonymous, because its guard is optionalAuth. Ask with ' +
-      'getOptionalAuth(req), or let nobody in without a token:\n  app.use(guard.requireAuth())',
-  )
+  return readAuth(request, fixes)
 }
 
 /**
@@ -56,5 +54,5 @@ export function getAuth(request: object): RequestAuth {
  * ```
  */
 export function getOptionalAuth(request: object): RequestAuth | undefined {
-  return readAuth(request, fix)
+  return readOptionalAuth(request, fixes)
 }

@@ -1,7 +1,6 @@
 /** What `createGuard` takes and gives. */
 import type { ServerResponse } from 'node:http'
-import type { Requirement } from '@tenantry/core'
-import type { GuardOptions, RuleOptions } from '@tenantry/core/http'
+import type { GuardOptions, Guards, RuleOptions } from '@tenantry/core/http'
 import type { ErrorRequestHandler, Request, Router } from 'express'
 import type { GuardableRequest } from './augment.ts'
 
@@ -15,40 +14,15 @@ export type GuardHandler = (
 /** The options of one guard. */
 export type ExpressRuleOptions = RuleOptions<Request>
 
-/** The options of all guards. */
-export interface ExpressGuardOptions<
+/** The options of all guards. `strict` is about routes of `guard.router()`. */
+export type ExpressGuardOptions<
   Role extends string = string,
   Permission extends string = string,
-> extends GuardOptions<Request, Role, Permission> {
-  /** Where a request has its caller: `req.auth`. Default `auth`. */
-  readonly requestProperty?: string
-  /** Whether routes of `guard.router()` with a tenant and without a guard throw. Default false. */
-  readonly strict?: boolean
-}
+> = GuardOptions<Request, Role, Permission>
 
-/** Roles, and then perhaps options. An empty list does not compile. */
-export type RolesAndOptions<Role extends string> =
-  | readonly [Role, ...Role[]]
-  | readonly [Role, ...Role[], ExpressRuleOptions]
-
-/** Makes middleware. Each one works alone: it verifies the token when no other one has done so. */
-export interface Guard<Role extends string = string, Permission extends string = string> {
-  /** Somebody with a good token. */
-  requireAuth(options?: ExpressRuleOptions): GuardHandler
-  /** Somebody with a good token, or nobody; a bad token is refused. */
-  optionalAuth(options?: ExpressRuleOptions): GuardHandler
-  /** A member of the tenant, with roles or without. */
-  requireTenant(options?: ExpressRuleOptions): GuardHandler
-  /** Somebody with this role in the tenant. */
-  requireRole(role: Role, options?: ExpressRuleOptions): GuardHandler
-  /** Somebody with one of these roles in the tenant, at least. */
-  requireAnyRole(...roles: RolesAndOptions<Role>): GuardHandler
-  /** Somebody with every one of these roles in the tenant. */
-  requireAllRoles(...roles: RolesAndOptions<Role>): GuardHandler
-  /** Somebody with this permission in the tenant; needs a role model. */
-  requirePermission(permission: Permission, options?: ExpressRuleOptions): GuardHandler
-  /** Any requirement. */
-  require(requirement: Requirement<Role, Permission>, options?: ExpressRuleOptions): GuardHandler
+/** Makes middleware, and what goes with it. */
+export interface Guard<Role extends string = string, Permission extends string = string>
+  extends Guards<GuardHandler, Request, Role, Permission> {
   /** From now on guards pass refusals on, and this answers them, and those that handlers throw. */
   errorHandler(): ErrorRequestHandler
   /**

@@ -2,15 +2,9 @@
 
 export type { CredentialSource, RequestAuth } from '@tenantry/core/http'
 export { bearer, cookie } from '@tenantry/core/http'
-export type { AuditedRoute } from './audit-routes.ts'
-export { auditRoutes } from './audit-routes.ts'
+export type { AuditedRoute } from './audit/audit-routes.ts'
+export { auditRoutes } from './audit/audit-routes.ts'
 export type { GuardableRequest } from './augment.ts'
 export { createGuard } from './create-guard.ts'
 export { getAuth, getOptionalAuth } from './get-auth.ts'
-export type {
-  ExpressGuardOptions,
-  ExpressRuleOptions,
-  Guard,
-  GuardHandler,
-  RolesAndOptions,
-} from './guard.ts'
+export type { ExpressGuardOptions, ExpressRuleOptions, Guard, GuardHandler } from './guard.ts'

@@ -1,6 +1,5 @@
 /** The tenant of a request stays its own, whatever else is going on. */
-import { currentAuth, currentTenantId } from '@tenantry/core/context'
-import { continueWithAuth } from '@tenantry/core/http'
+import { currentAuth, currentTenantId, runWithAuth } from '@tenantry/core/context'
 import { createGuard, getAuth } from '@tenantry/express'
 import { describe, expect, test } from 'vitest'
 import { versions } from './support/express-versions.ts'
@@ -44,7 +43,7 @@ describe.each(versions)('$name', ({ express }) => {
       res.json({ tenant: currentAuth()?.tenantId ?? null })
     })
     const { get } = await serve((req, res) => {
-      continueWithAuth({ tenantId: 'stale' }, () => app(req, res))
+      void runWithAuth({ tenantId: 'stale' }, () => app(req, res))
     })
     expect((await get('/')).text).toBe('{"tenant":null}')
   })

@@ -1,8 +1,7 @@
 /** What the plugin adds to Fastify's types. */
-import type { Requirement, Verifier } from '@tenantry/core'
-import type { RequestAuth, RuleOptions } from '@tenantry/core/http'
+import type { Verifier } from '@tenantry/core'
+import type { Guards as CoreGuards, Declaration, RequestAuth } from '@tenantry/core/http'
 import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify'
-import type { RouteConfig } from './route-config.ts'
 
 /**
  * Tells Fastify's types which verifier is in use, so that a mistyped role does not compile:
@@ -39,28 +38,20 @@ export type Guard = (
   done: HookHandlerDoneFunction,
 ) => void
 
-type Options = RuleOptions<FastifyRequest>
-type RolesAndOptions = readonly [Role, ...Role[]] | readonly [Role, ...Role[], Options]
+/** The guards that the plugin puts on the instance. */
+export type Guards = CoreGuards<Guard, FastifyRequest, Role, Permission>
 
-/** The guards that the plugin puts on the instance. Each works alone. */
-export interface Guards {
-  /** Anybody with a good token. */
-  requireAuth(options?: Options): Guard
-  /** Anybody with a good token, and anybody without one. What is sent must be good. */
-  optionalAuth(options?: Options): Guard
-  /** A member of the tenant, with roles or without. */
-  requireTenant(options?: Options): Guard
-  /** @throws {ConfigurationError} `role_unknown`, `requirement_invalid`, `option_invalid` */
-  requireRole(role: Role, options?: Options): Guard
-  /** At least one of these roles. Throws like `requireRole`. */
-  requireAnyRole(...roles: RolesAndOptions): Guard
-  /** Every one of these roles. Throws like `requireRole`. */
-  requireAllRoles(...roles: RolesAndOptions): Guard
-  /** A role with this permission; needs a role model. Throws like `requireRole`. */
-  requirePermission(permission: Permission, options?: Options): Guard
-  /** Any requirement. Throws like `requireRole`. */
-  require(requirement: Requirement<Role, Permission>, options?: Options): Guard
-}
+/**
+ * A guard declared on a route: one demand, and what a guard can be told besides.
+ *
+ * @example
+ * ```ts
+ * import type { RouteConfig } from '@tenantry/fastify'
+ *
+ * const tenantry: RouteConfig = { role: 'admin', hideTenants: true }
+ * ```
+ */
+export type RouteConfig = Declaration<FastifyRequest, Role, Permission>
 
 declare module 'fastify' {
   interface FastifyInstance extends Guards {}

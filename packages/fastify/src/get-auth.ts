@@ -1,10 +1,11 @@
 /** The caller, for handlers. */
-import { ConfigurationError } from '@tenantry/core'
-import { type RequestAuth, readAuth } from '@tenantry/core/http'
+import { type Fixes, type RequestAuth, readAuth, readOptionalAuth } from '@tenantry/core/http'
 import type { FastifyMessage, Permission, Role } from './augment.ts'
 
-const fix =
-  "Add a guard to the route: { preHandler: app.requireAuth() }, or { preHandler: app.requireRole('admin') }."
+const fixes: Fixes = {
+  unguarded: 'Add a guard to the route: { preHandler: app.requireAuth() }.',
+  anonymous: 'Ask with getOptionalAuth(request), or guard with { preHandler: app.requireAuth() }.',
+}
 
 /**
  * The caller behind a guard, whatever `requestProperty` is.
@@ -21,12 +22,8 @@ const fix =
  * ```
  */
 export function getAuth(request: FastifyMessage): RequestAuth<Role, Permission> {
-  const auth = getOptionalAuth(request)
-  if (auth !== undefined) return auth
-  throw new ConfigurationError(
-    'option_invalid',
-    `The caller is anonymous. ${fix} Behind optionalAuth use getOptionalAuth(request).`,
-  )
+  // The verifier that the application registered is the one that its guards use.
+  return readAuth(request, fixes) as RequestAuth<Role, Permission>
 }
 
 /**
@@ -45,6 +42,6 @@ export function getAuth(request: FastifyMessage): RequestAuth<Role, Permission> 
 export function getOptionalAuth(
   request: FastifyMessage,
 ): RequestAuth<Role, Permission> | undefined {
-  // The verifier that the application registered is the one that its guards use.
-  return readAuth(request, fix) as RequestAuth<Role, Permission> | undefined
+  // As above.
+  return readOptionalAuth(request, fixes) as RequestAuth<Role, Permission> | undefined
 }

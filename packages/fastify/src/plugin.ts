@@ -1,46 +1,40 @@
 /** The plugin. */
 import { ConfigurationError } from '@tenantry/core'
-import { type GuardOptions, readGuardOptions } from '@tenantry/core/http'
+import { createGuards, type GuardOptions, readGuardOptions } from '@tenantry/core/http'
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { findAudit, refuseOpenRoutes, startAudit } from './audit-routes.ts'
+import { findAudit, refuseOpenRoutes, startAudit } from './audit/audit-routes.ts'
+import { refuseEarlierRoutes } from './audit/earlier-routes.ts'
 import type { Permission, Role } from './augment.ts'
-import { createGuards, goOnInside, guardMaker } from './guards.ts'
-import { guardDeclaredRoutes, refuseEarlierRoutes } from './routes.ts'
+import { guardDeclaredRoutes } from './declared-routes.ts'
+import { goOnInside, guardMaker } from './guards.ts'
 
-/** The options of the plugin. */
-export interface TenantryOptions extends GuardOptions<FastifyRequest, Role, Permission> {
-  /** Refuses to start with a route that has the tenant parameter and no guard for it. Default false. */
-  readonly strict?: boolean
-  /** Where guards put the caller on the request. Default `auth`. */
-  readonly requestProperty?: string
-}
+/**
+ * The options of the plugin. With `strict`, the application does not start with a route that has the
+ * tenant parameter and no guard for it.
+ */
+export type TenantryOptions = GuardOptions<FastifyRequest, Role, Permission>
 
 /** What Fastify itself puts on a request. */
 const taken = ['id', 'params', 'raw', 'query', 'log', 'body']
 
 async function plugin(app: FastifyInstance, options: TenantryOptions): Promise<void> {
-  const settings = readGuardOptions<FastifyRequest>(options, ['strict', 'requestProperty'])
-  const { strict = false, requestProperty = 'auth' } = options
-  if (typeof strict !== 'boolean') throw invalid('Option "strict" is neither true nor false.')
-  if (typeof requestProperty !== 'string' || requestProperty === '') {
-    throw invalid('Option "requestProperty" is not the name of a property.')
-  }
-  if (taken.includes(requestProperty)) {
-    throw invalid('Option "requestProperty" is a property that a request has already.')
-  }
+  const settings = readGuardOptions<FastifyRequest>(options, (name) => taken.includes(name))
   if (findAudit(app) !== undefined) {
-    throw invalid('The plugin is registered already, on this instance or on one around it.')
+    throw new ConfigurationError(
+      'option_invalid',
+      'The plugin is registered already, on this instance or on one around it.',
+    )
   }
-  const make = guardMaker(settings, requestProperty)
+  const make = guardMaker(settings)
   const audit = startAudit(app, settings.tenantParam)
-  app.decorateRequest(requestProperty, undefined)
+  app.decorateRequest(settings.requestProperty, undefined)
   for (const [name, guard] of Object.entries(createGuards(make))) app.decorate(name, guard)
   guardDeclaredRoutes(app, audit, make)
-  refuseEarlierRoutes(app, settings, strict)
+  refuseEarlierRoutes(app, settings)
   // Between a guard in onRequest and here a hook may have gone on from the context of another request.
   app.addHook('preValidation', goOnInside)
-  if (strict) app.addHook('onReady', async () => refuseOpenRoutes(audit))
+  if (settings.strict) app.addHook('onReady', async () => refuseOpenRoutes(audit))
 }
 
 /**
@@ -72,7 +66,3 @@ export const tenantry: FastifyPluginAsync<TenantryOptions> = fp(plugin, {
   fastify: '^4.24.0 || ^5.0.0',
   name: '@tenantry/fastify',
 })
-
-function invalid(message: string): ConfigurationError {
-  return new ConfigurationError('option_invalid', message)
-}

@@ -93,7 +93,10 @@ export function currentTenantId(): string {
   return tenantId
 }
 
+/** Without one of its own, an anonymous request would go on in the context that it came from. */
+const nobody: ContextAuth = Object.freeze({ tenantId: undefined })
+
 /** @internal For guards: goes on with the rest of a request inside, without a promise. */
-export function continueWithAuth(auth: ContextAuth, next: () => void): void {
-  storage.run(auth, next)
+export function continueWithAuth(auth: ContextAuth | undefined, next: () => void): void {
+  storage.run(auth ?? nobody, next)
 }

@@ -24,6 +24,7 @@ import {
   type RuleSettings,
   readRuleOptions,
 } from './guard-options.ts'
+import { passages } from './passage.ts'
 import { createRequestAuth, type RequestAuth } from './request-auth.ts'
 import { checkTenantId, type RoutedRequest, readTenantParameter } from './tenant-parameter.ts'
 
@@ -36,17 +37,9 @@ export interface GuardedRequest extends RoutedRequest {
 export interface Rule<Request> extends RuleSettings<Request> {
   readonly demand: Demand
   readonly parsed: ParsedRequirement | MembershipRequirement | undefined
+  /** The route parameter whose tenant it checks; undefined when it checks none, or one from elsewhere. */
+  readonly checkedParam: string | undefined
 }
-
-/** What is known of a request so far. */
-interface Passage {
-  /** The options of the guards that read the token. */
-  readonly settings: object
-  readonly token: AccessToken | undefined
-  readonly auth: RequestAuth | undefined
-}
-
-const passages = new WeakMap<object, Passage>()
 
 /**
  * Makes a rule; mistakes in it show here, at start-up.
@@ -58,7 +51,10 @@ export function createRule<Request>(
   demand: Demand,
   options: RuleOptions<Request> = {},
 ): Rule<Request> {
-  return { ...readRuleOptions(options, settings), demand, parsed: parseDemand(demand, settings) }
+  const rule = readRuleOptions(options, settings)
+  const parsed = parseDemand(demand, settings)
+  const isFromPath = parsed !== undefined && rule.getTenantId === undefined
+  return { ...rule, demand, parsed, checkedParam: isFromPath ? rule.tenantParam : undefined }
 }
 
 function parseDemand(
@@ -173,16 +169,4 @@ function find<Request>(getTenantId: (request: Request) => unknown, request: Requ
     if (types.isNativeError(error)) throw error
     throw new Error('getTenantId threw something that is no error.', { cause: error })
   }
-}
-
-/**
- * The caller of a request that a guard let through; undefined for somebody without credentials
- * behind `optionalAuth`.
- *
- * @throws {ConfigurationError} `option_invalid` when no guard has seen the request
- */
-export function readAuth(request: object, fix: string): RequestAuth | undefined {
-  const passage = passages.get(request)
-  if (passage !== undefined) return passage.auth
-  throw new ConfigurationError('option_invalid', `No guard has seen this request. ${fix}`)
 }

@@ -34,6 +34,10 @@ export interface GuardOptions<
   readonly tenantIdPattern?: RegExp
   /** The protection space that challenges name. Default `api`. */
   readonly realm?: string
+  /** Where a guard puts the caller on the request. Default `auth`. */
+  readonly requestProperty?: string
+  /** Whether a route that names a tenant and has no guard for it is refused. Default false. */
+  readonly strict?: boolean
 }
 
 /** What a guard asks of the caller. */
@@ -56,6 +60,8 @@ export interface GuardSettings<Request> extends RuleSettings<Request> {
   readonly verifier: Verifier
   readonly credentials: readonly CredentialSource[]
   readonly tenantIdPattern: RegExp
+  readonly requestProperty: string
+  readonly strict: boolean
 }
 
 const ruleKeys = ['tenantParam', 'getTenantId', 'maxTokenAge', 'hideTenants', 'forbiddenStatus']
@@ -64,20 +70,24 @@ const guardKeys = [
   'credentials',
   'tenantIdPattern',
   'realm',
+  'requestProperty',
+  'strict',
   ...ruleKeys.filter((key) => key !== 'maxTokenAge'),
 ]
 
 /**
- * Reads the options of all guards. `extraKeys` are those that an adapter adds.
+ * Reads the options of all guards.
  *
+ * @param isTaken - whether the framework itself has a property of this name on a request
  * @throws {ConfigurationError} `option_invalid`, naming the option
  */
 export function readGuardOptions<Request>(
   options: GuardOptions<Request>,
-  extraKeys: readonly string[],
+  isTaken: (property: string) => boolean,
 ): GuardSettings<Request> {
-  checkKeys(options, [...guardKeys, ...extraKeys])
+  checkKeys(options, guardKeys)
   const { verifier, credentials = [bearer()], tenantIdPattern, realm = 'api' } = options
+  const { requestProperty = 'auth', strict = false } = options
   if (typeof verifier?.verify !== 'function') {
     throw invalid('verifier', 'is not a verifier: make one with createVerifier')
   }
@@ -91,6 +101,13 @@ export function readGuardOptions<Request>(
   if (typeof realm !== 'string' || !/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/.test(realm)) {
     throw invalid('realm', 'is not printable ASCII without quotes and backslashes')
   }
+  if (typeof requestProperty !== 'string' || requestProperty === '') {
+    throw invalid('requestProperty', 'is not the name of a property')
+  }
+  if (isTaken(requestProperty)) {
+    throw invalid('requestProperty', 'is a property that a request has already')
+  }
+  if (typeof strict !== 'boolean') throw invalid('strict', 'is neither true nor false')
   const defaults: RuleSettings<Request> = {
     tenantParam: 'tenantId',
     getTenantId: undefined,
@@ -103,6 +120,8 @@ export function readGuardOptions<Request>(
     verifier,
     credentials,
     tenantIdPattern: tenantIdPattern ?? defaultTenantIdPattern,
+    requestProperty,
+    strict,
   }
 }
 

@@ -47,3 +47,15 @@ describe('the house as ARCHITECTURE.md has it', () => {
     expect(users('zod')).toEqual(['verify/option-error.ts', 'verify/option-schema.ts'])
   })
 })
+
+describe('an adapter to a framework', () => {
+  // The audit of routes stands in a folder of its own: it judges programs, not requests.
+  it.each(['express', 'fastify'])('%s stays under 200 lines of code', (name) => {
+    const own = filesIn(`packages/${name}/src`, '.ts').filter((path) => !path.includes('/audit/'))
+    const lines = own
+      .flatMap((path) => readPage(path).text.split('\n'))
+      .filter((line) => !/^\s*(?:\/\/|\/\*|\*|$)/.test(line))
+    expect(own).toContain(`packages/${name}/src/index.ts`)
+    expect(lines.length).toBeLessThan(200)
+  })
+})

@@ -31,7 +31,7 @@ async function ask(
 ) {
   const settings = readGuardOptions<FakeRequest>(
     { verifier, credentials: [bearer(), cookie('access.demo1234')] },
-    [],
+    () => false,
   )
   const rawHeaders = Object.entries(headers).flatMap(([name, value]) =>
     [value].flat().flatMap((one) => [name, one]),
@@ -152,9 +152,9 @@ describe('guards of one request', () => {
   it('read the credentials for themselves when their options differ', async () => {
     const both = readGuardOptions<FakeRequest>(
       { verifier, credentials: [bearer(), cookie('sid')] },
-      [],
+      () => false,
     )
-    const bearerOnly = readGuardOptions<FakeRequest>({ verifier }, [])
+    const bearerOnly = readGuardOptions<FakeRequest>({ verifier }, () => false)
     const asked = request('nz569yb7', jwt)
     expect(await run(both, { kind: 'optional' }, asked)).toMatchObject({ userId: 1 })
     expect(() => run(bearerOnly, { kind: 'member' }, asked)).toThrow(
@@ -164,8 +164,8 @@ describe('guards of one request', () => {
   })
 
   it('never let one request into two tenants, whoever verifies it and whether they wait or not', async () => {
-    const one = readGuardOptions<FakeRequest>({ verifier }, [])
-    const two = readGuardOptions<FakeRequest>({ verifier: other }, [])
+    const one = readGuardOptions<FakeRequest>({ verifier }, () => false)
+    const two = readGuardOptions<FakeRequest>({ verifier: other }, () => false)
     const asked = request('nz569yb7')
     const answers = await Promise.allSettled([
       run(one, { kind: 'member' }, asked),
@@ -178,7 +178,7 @@ describe('guards of one request', () => {
   it('do not wait for a tenant, and leave no rejection behind', async () => {
     const settings = readGuardOptions<FakeRequest>(
       { verifier, getTenantId: async () => Promise.reject(new Error('late')) },
-      [],
+      () => false,
     )
     await expect(run(settings, { kind: 'member' }, request('x'))).rejects.toMatchObject({
       code: 'option_invalid',

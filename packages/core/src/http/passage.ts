@@ -1,0 +1,75 @@
+/** What the guards of a request have found out so far, and the caller for its handlers. */
+import { continueWithAuth } from '../context/context.ts'
+import { ConfigurationError } from '../errors.ts'
+import type { AccessToken } from '../token/access-token.ts'
+import type { RequestAuth } from './request-auth.ts'
+
+/** What is known of a request so far. */
+export interface Passage {
+  /** The options of the guards that read the token. */
+  readonly settings: object
+  readonly token: AccessToken | undefined
+  readonly auth: RequestAuth | undefined
+}
+
+/** By the framework's own object for the request. */
+export const passages: WeakMap<object, Passage> = new WeakMap()
+
+/**
+ * Puts the caller on a request, for handlers that read it there.
+ *
+ * @throws {ConfigurationError} `option_invalid` when the property does not take it: a getter without
+ * a setter, say, from which a handler would read a caller that no guard put there
+ */
+export function placeAuth(request: object, property: string, auth: RequestAuth | undefined): void {
+  if (Reflect.set(request, property, auth) && Reflect.get(request, property) === auth) return
+  throw new ConfigurationError(
+    'option_invalid',
+    'Option "requestProperty" is a property that cannot be set on a request.',
+  )
+}
+
+/** Goes on with a request inside the context of its caller, or just on when no guard has seen it. */
+export function continueRequest(request: object, next: () => void): void {
+  const passage = passages.get(request)
+  if (passage === undefined) next()
+  else continueWithAuth(passage.auth, next)
+}
+
+/** What to do about a handler without a caller, in the words of a framework. */
+export interface Fixes {
+  /** How a guard is added. */
+  readonly unguarded: string
+  /** How an anonymous caller is asked for, or kept out. */
+  readonly anonymous: string
+}
+
+/**
+ * The caller of a request that a guard let through; undefined for somebody without credentials
+ * behind `optionalAuth`.
+ *
+ * @throws {ConfigurationError} `option_invalid` when no guard has seen the request
+ */
+export function readOptionalAuth(request: object, fixes: Fixes): RequestAuth | undefined {
+  const passage = passages.get(request)
+  if (passage !== undefined) return passage.auth
+  throw new ConfigurationError(
+    'option_invalid',
+    `No guard has seen this request. ${fixes.unguarded}`,
+  )
+}
+
+/**
+ * The caller of a request that a guard let through.
+ *
+ * @throws {ConfigurationError} `option_invalid` when no guard has seen the request, or it let
+ * somebody without credentials through
+ */
+export function readAuth(request: object, fixes: Fixes): RequestAuth {
+  const auth = readOptionalAuth(request, fixes)
+  if (auth !== undefined) return auth
+  throw new ConfigurationError(
+    'option_invalid',
+    `The caller of this request is anonymous, because its guard is optionalAuth. ${fixes.anonymous}`,
+  )
+}

@@ -1,0 +1,23 @@
+/** What is no refusal: the program's own mistakes, and what it throws. */
+import { types } from 'node:util'
+import { isTenantryError } from '../errors.ts'
+
+/**
+ * What a framework takes for an error, whatever was thrown: to Express `next(undefined)` and
+ * `next('route')` are none, and would let the request in.
+ */
+export function asError(thrown: unknown): Error {
+  if (types.isNativeError(thrown)) return thrown
+  return new Error('A guard met something that was thrown and is no error.', { cause: thrown })
+}
+
+/** Warns the operator of the first mistake in the program that it is shown, and answers whether it did. */
+export function createWarning(): (error: unknown) => boolean {
+  let hasWarned = false
+  return (error) => {
+    if (hasWarned || !isTenantryError(error) || error.status !== 500) return false
+    hasWarned = true
+    process.emitWarning(error.message, { type: 'TenantryWarning', code: error.code })
+    return true
+  }
+}

@@ -1,0 +1,39 @@
+/** Routes that were defined before the plugin was loaded. */
+import { ConfigurationError } from '@tenantry/core'
+import { createWarning, type GuardSettings, toRefusal } from '@tenantry/core/http'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { answer } from '../answer.ts'
+import { hasParameter, isInsideGuard } from './audit-routes.ts'
+
+/** In the config of every route that was defined after the plugin was loaded. */
+export const seen: unique symbol = Symbol('tenantry.seen')
+
+/**
+ * A route that was defined before the plugin was loaded has not got the guard that it declares, and
+ * the audit has not seen it. Fastify tells of such routes only when they are asked for.
+ */
+export function refuseEarlierRoutes(
+  app: FastifyInstance,
+  settings: GuardSettings<FastifyRequest>,
+): void {
+  const warn = createWarning()
+  app.addHook('onRequest', (request, reply, done) => {
+    const { config, url = '' } = request.routeOptions
+    const isDeclared = 'tenantry' in config
+    const isOpen =
+      settings.strict &&
+      hasParameter(url, settings.tenantParam) &&
+      !isInsideGuard(request.server, settings.tenantParam)
+    if (seen in config || config.tenantry === 'public' || !(isDeclared || isOpen)) {
+      done()
+      return
+    }
+    const error = new ConfigurationError(
+      'option_invalid',
+      `${request.method} ${url} was defined before its guards were there. ` +
+        'Write before the routes: await app.register(tenantry, { verifier })',
+    )
+    if (warn(error)) request.log.error({ code: error.code, route: url }, error.message)
+    answer(reply, toRefusal(error, settings.refusal))
+  })
+}
