@@ -1,18 +1,19 @@
 /** One small application, described once and started on each framework. */
-import { createServer, type Server } from 'node:http'
-import { createRequire } from 'node:module'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Verifier } from '@tenantry/core'
 import * as onExpress from '@tenantry/express'
 import * as onFastify from '@tenantry/fastify'
-import express5, { type RequestHandler, type Router } from 'express'
-import fastify5, {
-  type FastifyHttpOptions,
-  type FastifyInstance,
-  type FastifyPluginAsync,
-} from 'fastify'
-import fastify4 from 'fastify4'
+import type express5 from 'express'
+import type { RequestHandler, Router } from 'express'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { verifier } from './callers.ts'
+import {
+  type CreateFastify,
+  expressVersions,
+  type FrameworkName,
+  fastifyVersions,
+} from './framework-versions.ts'
 
 /** What a guard asks; each framework has a method for it. */
 type Ask = 'admin' | 'tenant' | 'auth' | 'optional'
@@ -77,7 +78,7 @@ export interface Application {
 
 /** One of the four. */
 export interface Framework {
-  readonly name: 'Express 4' | 'Express 5' | 'Fastify 4' | 'Fastify 5'
+  readonly name: FrameworkName
   readonly family: 'express' | 'fastify'
   start(options?: ApplicationOptions): Promise<Application>
 }
@@ -176,7 +177,7 @@ async function within(
 }
 
 async function startFastify(
-  fastify: (options: FastifyHttpOptions<Server>) => FastifyInstance,
+  fastify: CreateFastify,
   options: ApplicationOptions = {},
 ): Promise<Application> {
   const reached: string[] = []
@@ -238,26 +239,21 @@ async function startFastify(
   }
 }
 
-// The types are those of the newer version: what is used of it here is the same in the older one.
-const express4: typeof express5 = createRequire(import.meta.url)('express4')
-const olderFastify = fastify4 as unknown as (options: FastifyHttpOptions<Server>) => FastifyInstance
-
 /** All four. */
 export const frameworks: readonly Framework[] = [
-  {
-    name: 'Express 4',
-    family: 'express',
-    start: (options) => startExpress(express4, '*', options),
-  },
-  {
-    name: 'Express 5',
-    family: 'express',
-    start: (options) => startExpress(express5, '*rest', options),
-  },
-  { name: 'Fastify 4', family: 'fastify', start: (options) => startFastify(olderFastify, options) },
-  {
-    name: 'Fastify 5',
-    family: 'fastify',
-    start: (options) => startFastify((given) => fastify5(given), options),
-  },
+  ...expressVersions.map(({ name, express }): Framework => {
+    const wildcard = name === 'Express 4' ? '*' : '*rest'
+    return {
+      name,
+      family: 'express',
+      start: (options) => startExpress(express, wildcard, options),
+    }
+  }),
+  ...fastifyVersions.map(
+    ({ name, fastify }): Framework => ({
+      name,
+      family: 'fastify',
+      start: (options) => startFastify(fastify, options),
+    }),
+  ),
 ]
