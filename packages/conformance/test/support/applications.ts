@@ -38,6 +38,12 @@ function firstLabel(request: object): unknown {
   return String(Reflect.get(Object(headers), 'host')).split('.', 1)[0]
 }
 
+/** Whatever the client writes there, as JSON. */
+function sentTenant(request: object): unknown {
+  const headers: unknown = Reflect.get(request, 'headers')
+  return JSON.parse(String(Reflect.get(Object(headers), 'x-tenant')))
+}
+
 const routes: readonly Route[] = [
   { method: 'get', path: '/tenants/:tenantId/widgets', ask: 'admin' },
   { method: 'post', path: '/tenants/:tenantId/widgets', ask: 'admin' },
@@ -52,6 +58,7 @@ const routes: readonly Route[] = [
   { method: 'get', path: '/strict/:tenantId', ask: 'admin', options: { forbiddenStatus: 401 } },
   { method: 'get', path: '/fresh/:tenantId', ask: 'tenant', options: { maxTokenAge: 0 } },
   { method: 'get', path: '/domain', ask: 'tenant', options: { getTenantId: firstLabel } },
+  { method: 'get', path: '/sent', ask: 'tenant', options: { getTenantId: sentTenant } },
   { method: 'get', path: '/nowhere', ask: 'tenant', options: { getTenantId: () => undefined } },
 ]
 
@@ -61,7 +68,7 @@ export interface ApplicationOptions {
   /** The name of a cookie that may hold the token as well. */
   readonly cookie?: string
   /** A guard before everything, also where no route is. */
-  readonly everywhere?: 'auth' | 'tenant'
+  readonly everywhere?: 'auth' | 'optional' | 'tenant'
   /** Node joins repeated headers, instead of keeping the first. */
   readonly joinDuplicateHeaders?: boolean
 }
@@ -142,6 +149,10 @@ async function startExpress(
   const apart = express.Router()
   add(apart, '/widgets', '/apart/:tenantId/widgets', guard.requireRole('admin'))
   app.use('/apart/:tenantId', apart)
+
+  // A parameter of several segments: a list in Express 5, and a string with slashes in 4.
+  const list = wildcard === '*' ? '/list/:tenantId(*)' : '/list/*tenantId'
+  add(app, list, list, guard.requireTenant())
 
   // A guard in one router is none for the router beside it.
   const inside = express.Router({ mergeParams: true })
