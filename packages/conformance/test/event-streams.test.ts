@@ -76,14 +76,16 @@ describe.each(streamingGuides)('$name: a stream of events', (guide) => {
     expect(await evil.until('evil')).toBe(`${begin}${event}data: {"by":"evil"}\n\n`)
     acme.abort()
     evil.abort()
-    await vi.waitFor(() => expect([app.timers(), listeners(app)]).toEqual([0, 0]))
+    await vi.waitFor(() => expect([app.timers(), listeners(app)]).toEqual([0, 0]), {
+      timeout: 10_000,
+    })
     expect(await change(app, 'acme')).toBe(204)
   })
 
   test('ends when its token expires, and the guard refuses the next one', async () => {
     const exact = createVerifier({ keys: issuer.keys, algorithms: ['ES256'], clockTolerance: 0 })
     const app = await start(guide, exact)
-    const short = await tokenOf({ acme: [] }, { exp: Math.floor(Date.now() / 1000) + 2 })
+    const short = await tokenOf({ acme: [] }, { exp: Math.floor(Date.now() / 1000) + 3 })
     const other = await listen(app, member)
     const stream = await listen(app, short)
     app.changes.emit('tenant acme', { by: 1 })
@@ -119,7 +121,9 @@ describe.each(streamingGuides)('$name: a stream of events', (guide) => {
     const app = await start(guide)
     const answer = await send(app.port, [`HEAD ${events} HTTP/1.1`, `Cookie: ${cookieOf(member)}`])
     expect([answer.status, answer.body]).toEqual([200, ''])
-    await vi.waitFor(() => expect([app.timers(), listeners(app)]).toEqual([0, 0]))
+    await vi.waitFor(() => expect([app.timers(), listeners(app)]).toEqual([0, 0]), {
+      timeout: 10_000,
+    })
   })
 
   test('is refused like any other request', async () => {

@@ -104,7 +104,7 @@ async function start(
 }
 
 async function everybodyHasGone(app: Streaming): Promise<void> {
-  await vi.waitFor(() => expect(app.connections()).toBe(0))
+  await vi.waitFor(() => expect(app.connections()).toBe(0), { timeout: 10_000 })
 }
 
 /** A socket that is open. */
@@ -231,7 +231,7 @@ describe.each(streamingGuides)('$name: an upgrade', (guide) => {
   test('ends when its token expires, and is refused from then on', async () => {
     const exact = createVerifier({ keys: issuer.keys, algorithms: ['ES256'], clockTolerance: 0 })
     const app = await start(guide, exact)
-    const exp = Math.floor(Date.now() / 1000) + 2
+    const exp = Math.floor(Date.now() / 1000) + 3
     const short = await tokenOf({ acme: ['member'] }, { exp })
     const socket = await open(app, short)
     const other = await open(app, member)
@@ -272,7 +272,7 @@ describe.each(streamingGuides)('$name: an upgrade', (guide) => {
     const socket = await open(app, member)
     if (guide.name.startsWith('Express')) socket.terminate()
     await app.close()
-    await vi.waitFor(() => expect(app.timers()).toBe(0))
+    await vi.waitFor(() => expect(app.timers()).toBe(0), { timeout: 10_000 })
   })
 
   test('goes through no guard, and what is none goes to no code of this', async () => {
