@@ -6,8 +6,10 @@ import type { RequestAuth } from './request-auth.ts'
 
 /** What is known of a request so far. */
 export interface Passage {
-  /** The options of the guards that read the token. */
-  readonly settings: object
+  /** The options of the guard that was the last to let it through. */
+  readonly settings: { readonly requestProperty: string }
+  /** The token as it was sent. */
+  readonly jwt: string | undefined
   readonly token: AccessToken | undefined
   readonly auth: RequestAuth | undefined
 }
