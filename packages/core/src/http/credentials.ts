@@ -19,6 +19,9 @@ export interface CredentialSource {
   read(message: HttpMessage): string | undefined
 }
 
+/** RFC 6265 section 4.1.1: a cookie-name is a token of RFC 2616. */
+const cookieName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+
 /** RFC 6750 section 2.1: 1*SP b64token. */
 const b64token = /^ +([A-Za-z0-9._~+/-]+=*)$/
 
@@ -56,6 +59,8 @@ export function bearer(): CredentialSource {
  * A cookie of this name (RFC 6265 section 4.2.1). An empty one is none; one in double quotes is taken
  * out of them.
  *
+ * @throws {ConfigurationError} `option_invalid` for what no cookie can be named
+ *
  * @example
  * ```ts
  * import { bearer, cookie, createGuard } from '@tenantry/express'
@@ -64,6 +69,13 @@ export function bearer(): CredentialSource {
  * ```
  */
 export function cookie(name: string): CredentialSource {
+  if (typeof name !== 'string' || !cookieName.test(name)) {
+    throw new ConfigurationError(
+      'option_invalid',
+      "cookie needs the name of a cookie, such as cookie('access.demo1234'): no blanks, and none " +
+        'of ( ) < > @ , ; : \\ " / [ ] ? = { }. Is an environment variable missing?',
+    )
+  }
   return {
     read({ headers }) {
       const header = headers['cookie']

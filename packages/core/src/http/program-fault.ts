@@ -25,13 +25,23 @@ export function requireNext(next: unknown): void {
   )
 }
 
-/** Warns the operator of the first mistake in the program that it is shown, and answers whether it did. */
-export function createWarning(): (error: unknown) => boolean {
+/**
+ * Warns the operator of the first mistake in the program that it is shown, and answers whether it did.
+ *
+ * @param unresolved - what else to do in this framework about a route without the tenant parameter
+ */
+export function createWarning(
+  unresolved?: string,
+): (error: unknown, route?: string | undefined) => boolean {
   let hasWarned = false
-  return (error) => {
+  return (error, route) => {
     if (hasWarned || !isTenantryError(error) || error.status !== 500) return false
     hasWarned = true
-    process.emitWarning(error.message, { type: 'TenantryWarning', code: error.code })
+    const { code, message } = error
+    const more = code === 'tenant_unresolved' ? unresolved : undefined
+    const where = route === undefined ? undefined : `Seen on ${route}.`
+    const text = [message, more, where].filter((part) => part !== undefined).join(' ')
+    process.emitWarning(text, { type: 'TenantryWarning', code })
     return true
   }
 }
