@@ -92,7 +92,10 @@ export function* routesOf(
 
 /** A path behind that of the router that it is in. */
 export function join(prefix: string, path: string): string {
-  return `${prefix}${path}`.replace(/(.)\/+$/, '$1')
+  const whole = `${prefix}${path}`
+  let end = whole.length
+  while (end > 1 && whole[end - 1] === '/') end--
+  return whole.slice(0, end)
 }
 
 /** A mount path that Express did not keep, as it is written in the result. */
