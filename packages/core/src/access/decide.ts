@@ -16,6 +16,8 @@ export interface AccessPolicy {
   readonly now: () => number
   /** Seconds. */
   readonly clockTolerance: number
+  /** Seconds. */
+  readonly maxTokenAge: number | undefined
 }
 
 /** What granted it: the role as the token has it, and the tenant in which it is held. */
