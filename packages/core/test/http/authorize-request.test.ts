@@ -160,7 +160,7 @@ describe('credentials', () => {
 })
 
 describe('the tenant of the route', () => {
-  const settings = readGuardOptions<RoutedMessage>({ verifier }, [])
+  const settings = readGuardOptions<RoutedMessage>({ verifier }, () => false)
   const rule = createRule(settings, { kind: 'member' })
   const headers = { authorization: `Bearer ${jwt}` }
   const inherited: object = Object.create({ tenantId: 'nz569yb7' })
