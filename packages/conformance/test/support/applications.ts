@@ -21,7 +21,7 @@ interface RouteOptions {
   readonly hideTenants?: boolean
   readonly forbiddenStatus?: 401 | 403
   readonly maxTokenAge?: number
-  readonly getTenantId?: (request: object) => unknown
+  readonly getTenantId?: (request: object) => string | undefined
 }
 
 interface Route {
@@ -32,7 +32,7 @@ interface Route {
 }
 
 /** `acme` in `acme.example`, for an application with a domain for each tenant. */
-function firstLabel(request: object): unknown {
+function firstLabel(request: object): string | undefined {
   const headers: unknown = Reflect.get(request, 'headers')
   return String(Reflect.get(Object(headers), 'host')).split('.', 1)[0]
 }
