@@ -79,7 +79,7 @@ async function answerTo(argv: readonly string[], surroundings: Surroundings): Pr
   refuseContradictions(values)
   if (values['help'] === true) return textAnswer('help', (style) => commandHelp(command, style))
   if (values['version'] === true) return versionAnswer()
-  return await command.run({ values, positionals, surroundings })
+  return await command.run({ values, positionals, surroundings, commands })
 }
 
 /** The command line that explains how the given one should look. */
