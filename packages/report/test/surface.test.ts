@@ -92,6 +92,8 @@ describe('the package', () => {
     expect(report.shapeHint('a.b')).toContain('signature is missing')
     expect(report.shapeHint('opaque')).toContain('opaque')
     expect(report.shapeHint('-----BEGIN PUBLIC KEY-----')).toContain('PEM')
+    expect(report.shapeHint('{"keys":[]}')).toContain('JSON')
+    expect(report.shapeHint('uf_live_admin_x')).toBeUndefined()
     expect(report.shapeHint('a.b.c')).toBeUndefined()
   })
 })
