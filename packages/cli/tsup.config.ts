@@ -1,3 +1,4 @@
+import { cp } from 'node:fs/promises'
 import { defineConfig } from 'tsup'
 import { library } from '../../tsup.base.ts'
 
@@ -7,4 +8,8 @@ export default defineConfig({
   entry: { bin: 'src/bin.ts' },
   format: ['esm'],
   dts: false,
+  // What is private is part of the program.
+  noExternal: ['@tenantry/report'],
+  // `explain` reads the pages, also where there is no network.
+  onSuccess: () => cp('../../docs/errors', 'dist/errors', { recursive: true }),
 })

@@ -56,6 +56,8 @@ export interface Invocation<Options extends OptionTable> {
   readonly values: OptionValues<Options>
   readonly positionals: readonly string[]
   readonly surroundings: Surroundings
+  /** The whole table, for a command that speaks of commands. */
+  readonly commands: readonly Command[]
 }
 
 /** What a command looks like, and what it does. */
@@ -67,6 +69,8 @@ export interface CommandDefinition<Options extends OptionTable> {
   readonly usage: readonly string[]
   readonly examples: readonly string[]
   readonly options: Options
+  /** What its first argument may be, where that is a closed list; completion offers it. */
+  readonly choices?: () => readonly string[]
   /** Flags that people look for and that do not exist, by name: what to type instead. */
   readonly advice?: Readonly<Record<string, string>>
   readonly run: (invocation: Invocation<Options>) => Promise<Answer>
@@ -83,6 +87,7 @@ export interface Command extends Omit<CommandDefinition<OptionTable>, 'run'> {
     readonly values: ParsedValues
     readonly positionals: readonly string[]
     readonly surroundings: Surroundings
+    readonly commands: readonly Command[]
   }) => Promise<Answer>
 }
 
