@@ -22,6 +22,8 @@ export interface Program extends Omit<Surroundings, 'note' | 'isQuiet'> {
 
 interface Writer {
   write(text: string): unknown
+  /** Hands over what was written, when the program goes on after its answer. */
+  flush?(exitCode: ExitCode): Promise<void>
 }
 
 /** How this call wants its output; known before the arguments are, so that mistakes obey it too. */
@@ -46,6 +48,10 @@ export async function main(program: Program): Promise<ExitCode> {
     const answer = await answerTo(argv, { ...program, note, isQuiet: wishes.isQuiet })
     if (wishes.isJson) document(toDocument(answer))
     else say(stdout, answer.text(out))
+    if (answer.running !== undefined) {
+      await stdout.flush?.(answer.exitCode)
+      await answer.running
+    }
     return answer.exitCode
   } catch (error) {
     const failure = error instanceof CliFailure ? error : unexpected(error)
@@ -68,24 +74,46 @@ function readWishes(argv: readonly string[]): OutputWishes {
 }
 
 async function answerTo(argv: readonly string[], surroundings: Surroundings): Promise<Answer> {
-  // Only flags without a value may stand before the command, so it is the first other argument.
-  const index = argv.findIndex((argument) => !argument.startsWith('-'))
-  const name = index === -1 ? undefined : argv[index]
-  const rest = index === -1 ? argv : argv.toSpliced(index, 1)
+  const { name, before, rest } = splitName(argv)
   if (name === undefined || name === 'help') return helpAnswer(name, rest)
-  parseArguments(argv.slice(0, index), commonOptions)
+  parseArguments(before, commonOptions)
   const command = findCommand(name)
   const options = { ...command.options, ...commonOptions }
-  const { values, positionals } = parseArguments(rest, options, command.advice)
+  const { values, given, positionals } = parseArguments(rest, options, command.advice)
   refuseContradictions(values)
   if (values['help'] === true) return textAnswer('help', (style) => commandHelp(command, style))
   if (values['version'] === true) return versionAnswer()
-  return await command.run({ values, positionals, surroundings })
+  return await command.run({ values, given, positionals, surroundings })
+}
+
+interface NamedArguments {
+  readonly name: string | undefined
+  /** What comes before the name, and everything but the name. */
+  readonly before: readonly string[]
+  readonly rest: readonly string[]
+}
+
+/** Only flags without a value may stand before the command, so it is the first other argument. */
+function splitName(argv: readonly string[]): NamedArguments {
+  const index = argv.findIndex((argument) => !argument.startsWith('-'))
+  const name = index === -1 ? undefined : argv[index]
+  if (name === undefined) return { name, before: [], rest: argv }
+  const before = argv.slice(0, index)
+  const rest = argv.toSpliced(index, 1)
+  const second = rest.findIndex((argument, at) => at >= index && !argument.startsWith('-'))
+  // In a command of two words, the second is the first argument after the first that is no flag.
+  if (!isThing(name) || second === -1) return { name, before, rest }
+  return { name: `${name} ${rest[second]}`, before, rest: rest.toSpliced(second, 1) }
+}
+
+/** Whether a name is the first word of several commands. */
+function isThing(name: string): boolean {
+  return commands.some((command) => command.name.startsWith(`${name} `))
 }
 
 /** The command line that explains how the given one should look. */
 function helpFor(argv: readonly string[]): string {
-  const typed = argv.find((argument) => !argument.startsWith('-'))
+  const typed = splitName(argv).name
   const command = commands.find(({ name }) => name === typed)
   return command === undefined ? 'tenantry help' : `tenantry ${command.name} --help`
 }
@@ -94,6 +122,10 @@ function findCommand(name: string): Command {
   const found = commands.find((command) => command.name === name)
   if (found !== undefined) return found
   const names = [...commands.map((command) => command.name), 'help']
+  if (isThing(name)) {
+    const actions = names.filter((known) => known.startsWith(`${name} `))
+    throw usageFailure(`${name} needs one more word.`, `Known: ${actions.join(', ')}.`)
+  }
   const meant = closest(name, names)
   throw usageFailure(
     `There is no command ${quote(name)}.`,
@@ -106,7 +138,7 @@ function helpAnswer(name: 'help' | undefined, args: readonly string[]): Answer {
   const { values, positionals } = parseArguments(args, commonOptions)
   refuseContradictions(values)
   if (values['version'] === true) return versionAnswer()
-  const [topic, ...others] = positionals
+  const { name: topic, rest: others } = splitName(positionals)
   if (others.length > 0) throw usageFailure('help takes one command.')
   if (topic !== undefined) {
     if (name === undefined) throw usageFailure('There is no command.')

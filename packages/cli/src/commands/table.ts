@@ -2,6 +2,20 @@
 import type { Command } from '../command-line/command.ts'
 import { can } from './can.ts'
 import { decode } from './decode.ts'
+import { jwksFetch } from './jwks-fetch.ts'
+import { jwksPrint } from './jwks-print.ts'
+import { jwksServe } from './jwks-serve.ts'
+import { keygen } from './keygen.ts'
+import { mint } from './mint.ts'
 import { verify } from './verify.ts'
 
-export const commands: readonly Command[] = [decode, verify, can]
+export const commands: readonly Command[] = [
+  decode,
+  verify,
+  can,
+  mint,
+  keygen,
+  jwksPrint,
+  jwksFetch,
+  jwksServe,
+]

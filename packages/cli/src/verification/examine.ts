@@ -7,7 +7,6 @@
  */
 import {
   type AccessToken,
-  createVerifier,
   decodeToken,
   isTenantryError,
   type TenantryError,
@@ -119,6 +118,7 @@ function verifierOf(jwt: string, { base, origin }: Verification): Verify {
   const remote = origin.kind === 'url' ? { jwks: { fetch: fetchOnce() } } : {}
   return async (...checks) => {
     try {
+      const { createVerifier } = await import('./create-verifier.ts')
       const verifier = createVerifier(Object.assign({ ...base, ...remote }, ...checks))
       return await verifier.verify(jwt)
     } catch (error) {

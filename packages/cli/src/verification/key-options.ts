@@ -2,6 +2,7 @@
 import type { PublicJwk, PublicJwks, VerifierOptions } from '@tenantry/core'
 import type { OptionValues } from '../command-line/command.ts'
 import { type CliFailure, undecided, usageFailure } from '../failure.ts'
+import { refuseSecret } from '../input/no-secret.ts'
 import { readFileCapped } from '../input/read-capped.ts'
 import { quote } from '../output/escape.ts'
 
@@ -38,6 +39,9 @@ export async function readKeys(values: KeyValues): Promise<NamedKeys | undefined
   if (given.length > 1) {
     const flags = given.map(([flag]) => `--${flag}`)
     throw usageFailure(`The keys are given twice: ${flags.join(' and ')}. Give them once.`)
+  }
+  for (const [flag, value] of given) {
+    if (value !== undefined) refuseSecret(`--${flag}`, value)
   }
   if (jwks !== undefined && isAddress(jwks)) {
     return { keys: jwks, origin: { kind: 'url', name: jwks } }
