@@ -2,6 +2,7 @@
 import type { Command } from '../command-line/command.ts'
 import { can } from './can.ts'
 import { decode } from './decode.ts'
+import { doctor } from './doctor.ts'
 import { jwksFetch } from './jwks-fetch.ts'
 import { jwksPrint } from './jwks-print.ts'
 import { jwksServe } from './jwks-serve.ts'
@@ -18,4 +19,5 @@ export const commands: readonly Command[] = [
   jwksPrint,
   jwksFetch,
   jwksServe,
+  doctor,
 ]
