@@ -1,5 +1,5 @@
 /** From arguments to an exit code: finds the command, runs it, writes what it answers. */
-import { closest } from './command-line/closest.ts'
+import { closest, printableJson, quote } from '@tenantry/report'
 import type { Command, Surroundings } from './command-line/command.ts'
 import { commonOptions } from './command-line/common-options.ts'
 import { commandHelp, programHelp } from './command-line/help.ts'
@@ -7,7 +7,6 @@ import { parseArguments } from './command-line/parse.ts'
 import { commands } from './commands/table.ts'
 import { CliFailure, type ExitCode, undecided, usageFailure } from './failure.ts'
 import { type Answer, toDocument } from './output/answer.ts'
-import { printableJson, quote } from './output/escape.ts'
 import { failureDocument, failureText } from './output/failure-text.ts'
 import { createStyle, type Screen, type Style } from './output/style.ts'
 import { readVersions } from './version.ts'
@@ -83,7 +82,7 @@ async function answerTo(argv: readonly string[], surroundings: Surroundings): Pr
   refuseContradictions(values)
   if (values['help'] === true) return textAnswer('help', (style) => commandHelp(command, style))
   if (values['version'] === true) return versionAnswer()
-  return await command.run({ values, given, positionals, surroundings })
+  return await command.run({ values, given, positionals, surroundings, commands })
 }
 
 interface NamedArguments {

@@ -65,6 +65,8 @@ export interface Invocation<Options extends OptionTable> {
   readonly given: readonly GivenFlag[]
   readonly positionals: readonly string[]
   readonly surroundings: Surroundings
+  /** The whole table, for a command that speaks of commands. */
+  readonly commands: readonly Command[]
 }
 
 /** What a command looks like, and what it does. */
@@ -77,6 +79,8 @@ export interface CommandDefinition<Options extends OptionTable> {
   readonly usage: readonly string[]
   readonly examples: readonly string[]
   readonly options: Options
+  /** What its first argument may be, where that is a closed list; completion offers it. */
+  readonly choices?: () => readonly string[]
   /** Flags that people look for and that do not exist, by name: what to type instead. */
   readonly advice?: Readonly<Record<string, string>>
   readonly run: (invocation: Invocation<Options>) => Promise<Answer>
@@ -94,6 +98,7 @@ export interface Command extends Omit<CommandDefinition<OptionTable>, 'run'> {
     readonly given: readonly GivenFlag[]
     readonly positionals: readonly string[]
     readonly surroundings: Surroundings
+    readonly commands: readonly Command[]
   }) => Promise<Answer>
 }
 

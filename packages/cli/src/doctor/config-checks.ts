@@ -1,5 +1,5 @@
 /** Config: what the application expects, and whether the issuer says the same of itself. */
-import { quote } from '../output/escape.ts'
+import { quote } from '@tenantry/report'
 import { type Finding, fail, none, ok, warn } from './check.ts'
 import type { Discovery, Located } from './locate.ts'
 import type { Setting, Settings } from './settings.ts'

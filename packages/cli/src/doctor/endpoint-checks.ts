@@ -1,7 +1,7 @@
 /** Endpoint: how the address answers, apart from what the keys are worth. */
+import { quote } from '@tenantry/report'
 import type { Observation, ObservedResponse } from '../jwks/observe.ts'
 import type { PublishedKey } from '../jwks/published-set.ts'
-import { quote } from '../output/escape.ts'
 import { type Finding, fail, none, ok, warn } from './check.ts'
 
 /** Seconds. Somebody waits for the first request after the keys have grown old. */

@@ -1,7 +1,8 @@
 /** Keys: what is published, in the words that core has for each key. */
+
 import { type Algorithm, algorithmNames, isTenantryError } from '@tenantry/core'
+import { quote } from '@tenantry/report'
 import { memberOf, type PublishedKey } from '../jwks/published-set.ts'
-import { quote } from '../output/escape.ts'
 import { createVerifier } from '../verification/create-verifier.ts'
 import { type Finding, fail, ok, warn } from './check.ts'
 

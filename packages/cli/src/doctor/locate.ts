@@ -1,10 +1,11 @@
 /** From what was named to the JWKS endpoint: directly, or by way of a discovery document. */
+
 import { isTenantryError, userfront } from '@tenantry/core'
+import { quote } from '@tenantry/report'
 import { usageFailure } from '../failure.ts'
 import { isLoopback } from '../input/loopback.ts'
 import { type Observation, observe } from '../jwks/observe.ts'
 import { memberOf, parseJson } from '../jwks/published-set.ts'
-import { quote } from '../output/escape.ts'
 import type { Setting, Settings } from './settings.ts'
 
 /** What was found at the address. */

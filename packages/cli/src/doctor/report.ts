@@ -100,7 +100,8 @@ function unreachedLine(run: readonly Finding[], style: Style): string {
 
 /** The marks have one width, so that the words behind them stand in a column. */
 function markWidth({ symbols }: Style): number {
-  return Math.max(...Object.values(symbols).map((symbol) => symbol.length))
+  const { yes, no, warn, none } = symbols
+  return Math.max(...[yes, no, warn, none].map((symbol) => symbol.length))
 }
 
 function findingLine({ id, state, detail, fix }: Finding, style: Style): string {

@@ -1,11 +1,10 @@
 /** Looks at everything once, and reports on it. */
-import { closest } from '../command-line/closest.ts'
+import { closest, quote } from '@tenantry/report'
 import type { Surroundings } from '../command-line/command.ts'
 import { usageFailure } from '../failure.ts'
 import { readToken } from '../input/token-source.ts'
 import { readPublishedSet } from '../jwks/published-set.ts'
 import type { Answer } from '../output/answer.ts'
-import { quote } from '../output/escape.ts'
 import { type CheckId, checkIds, checks, type Finding, NOT_REACHED, none } from './check.ts'
 import { checkClock } from './clock-check.ts'
 import { checkAddress, checkSettings } from './config-checks.ts'

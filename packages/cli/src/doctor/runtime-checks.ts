@@ -1,8 +1,9 @@
 /** Runtime: what runs here, and what is installed in the current folder. */
+
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
+import { quote } from '@tenantry/report'
 import { memberOf, parseJson } from '../jwks/published-set.ts'
-import { quote } from '../output/escape.ts'
 import { type Finding, fail, none, ok, warn } from './check.ts'
 
 /** D50 and D51. */

@@ -1,12 +1,12 @@
 /** What the application expects: flags, then the environment, then the nearest settings file. */
+
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Algorithm, algorithmNames } from '@tenantry/core'
-import { closest } from '../command-line/closest.ts'
+import { closest, quote } from '@tenantry/report'
 import { type CliFailure, undecided } from '../failure.ts'
 import { readFileCapped } from '../input/read-capped.ts'
 import { memberOf, parseJson } from '../jwks/published-set.ts'
-import { quote } from '../output/escape.ts'
 import type { Environment } from '../output/style.ts'
 
 /** A value and where it is from, in words. */

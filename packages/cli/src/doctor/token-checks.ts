@@ -1,4 +1,5 @@
 /** Token: whether it goes with the endpoint and the settings, and what will surprise with it. */
+
 import {
   type Algorithm,
   algorithmNames,
@@ -7,10 +8,9 @@ import {
   isTenantryError,
   type JsonObject,
 } from '@tenantry/core'
+import { formatDistance, formatInstant, quote, readTimeClaim } from '@tenantry/report'
 import type { Observation } from '../jwks/observe.ts'
 import { memberOf, type PublishedKey } from '../jwks/published-set.ts'
-import { quote } from '../output/escape.ts'
-import { formatDistance, formatInstant, readTimeClaim } from '../output/time.ts'
 import { createVerifier } from '../verification/create-verifier.ts'
 import { type Finding, fail, none, ok, warn } from './check.ts'
 import type { Discovery } from './locate.ts'

@@ -2,6 +2,7 @@
  * Writes a file that only its owner may read: whole or not at all, and over nothing that is there
  * unless that was asked for.
  */
+
 import { randomUUID } from 'node:crypto'
 import {
   closeSync,
@@ -20,9 +21,9 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { quote } from '@tenantry/report'
 import { CliFailure, undecided } from '../failure.ts'
 import { reasonOf } from '../input/read-capped.ts'
-import { quote } from '../output/escape.ts'
 
 /** How a file is written. */
 export interface WriteWishes {

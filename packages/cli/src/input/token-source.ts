@@ -1,12 +1,13 @@
 /** Where the token of a command comes from: one place on the command line, or the environment. */
+
+import { quote } from '@tenantry/report'
 import type { Surroundings } from '../command-line/command.ts'
 import { CliFailure, undecided, usageFailure } from '../failure.ts'
-import { quote } from '../output/escape.ts'
 import { cleanToken, looksLikeToken } from './clean-token.ts'
 import { isTokenFileName, namesFile, tokenFileHint } from './file-name.ts'
 import { readCapped, readFileCapped } from './read-capped.ts'
 
-/** The flag of every command that takes a token. */
+/** The flag of every command that takes one token. */
 export const tokenOptions = {
   'token-file': { type: 'string', value: 'FILE', summary: 'Read the token from a file' },
 } as const

@@ -1,8 +1,8 @@
 /** Fetches a JWK Set and prints it. */
+import { quote } from '@tenantry/report'
 import type { Surroundings } from '../command-line/command.ts'
 import { undecided, usageFailure } from '../failure.ts'
 import type { Answer } from '../output/answer.ts'
-import { quote } from '../output/escape.ts'
 import { observe } from './observe.ts'
 import { readPublishedSet, withoutSecrets } from './published-set.ts'
 import { jwksAnswer } from './run-print.ts'

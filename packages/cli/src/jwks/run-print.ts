@@ -1,8 +1,8 @@
 /** Reads keys and prints what of them may be published. */
+import { printableJson, quote } from '@tenantry/report'
 import type { Surroundings } from '../command-line/command.ts'
 import { undecided, usageFailure } from '../failure.ts'
 import type { Answer } from '../output/answer.ts'
-import { printableJson, quote } from '../output/escape.ts'
 import { type PublishableKey, readPublishableKeys } from '../signing/read-key.ts'
 
 interface PrintInvocation {

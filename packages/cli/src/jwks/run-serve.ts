@@ -1,11 +1,11 @@
 /** Serves a JWK Set until it is interrupted. */
+import { clip, quote } from '@tenantry/report'
 import type { Surroundings } from '../command-line/command.ts'
 import { undecided, usageFailure } from '../failure.ts'
 import { readDuration } from '../input/duration.ts'
 import { isLoopback } from '../input/loopback.ts'
 import { reasonOf } from '../input/read-capped.ts'
 import type { Answer } from '../output/answer.ts'
-import { clip, quote } from '../output/escape.ts'
 import { hang } from '../output/lines.ts'
 import type { Style } from '../output/style.ts'
 import { makeKey } from '../signing/make-key.ts'

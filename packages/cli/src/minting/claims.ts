@@ -1,7 +1,8 @@
 /** The claims of a minted token: those of a real one, with what the flags say. */
+
 import { randomUUID } from 'node:crypto'
+import { quote } from '@tenantry/report'
 import { type CliFailure, undecided, usageFailure } from '../failure.ts'
-import { quote } from '../output/escape.ts'
 import type { Grants } from './grants.ts'
 
 /** What the flags of `mint` say about the claims. Times are seconds. */

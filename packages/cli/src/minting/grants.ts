@@ -1,7 +1,7 @@
 /** The tenants and roles that the flags of `mint` give. */
+import { quote } from '@tenantry/report'
 import type { GivenFlag } from '../command-line/command.ts'
 import { type CliFailure, usageFailure } from '../failure.ts'
-import { quote } from '../output/escape.ts'
 
 /** Roles by tenant, in the order in which they were given. */
 export type Grants = ReadonlyMap<string, readonly string[]>

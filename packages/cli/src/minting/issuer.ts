@@ -1,7 +1,7 @@
 /** Whom a minted token may say that it is from. */
+import { quote } from '@tenantry/report'
 import { usageFailure } from '../failure.ts'
 import { isLoopback } from '../input/loopback.ts'
-import { quote } from '../output/escape.ts'
 
 /**
  * Refuses the name of an issuer that others may trust: a token that was made for a test must not

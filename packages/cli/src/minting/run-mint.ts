@@ -1,5 +1,7 @@
 /** Puts claims together, signs them, and hands over the token. */
+
 import { type Algorithm, algorithmNames } from '@tenantry/core'
+import { clip, formatDistance, formatInstant, quote, readTimeClaim } from '@tenantry/report'
 import type { GivenFlag, Surroundings } from '../command-line/command.ts'
 import { type CliFailure, undecided, usageFailure } from '../failure.ts'
 import { writePrivateFile } from '../files/write-private-file.ts'
@@ -7,9 +9,7 @@ import { readDuration } from '../input/duration.ts'
 import { readInstant } from '../input/instant.ts'
 import { readCapped, readFileCapped } from '../input/read-capped.ts'
 import type { Answer } from '../output/answer.ts'
-import { clip, quote } from '../output/escape.ts'
 import { hang } from '../output/lines.ts'
-import { formatDistance, formatInstant, readTimeClaim } from '../output/time.ts'
 import { readSigningKey } from '../signing/read-key.ts'
 import { DEV_PREFIX, type SigningKey } from '../signing/signing-key.ts'
 import { type Claims, makeClaims } from './claims.ts'

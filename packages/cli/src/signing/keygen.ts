@@ -1,10 +1,11 @@
 /** Makes a key and puts it where it was asked for. */
+
 import { type Algorithm, algorithmNames } from '@tenantry/core'
+import { printableJson, quote } from '@tenantry/report'
 import type { Surroundings } from '../command-line/command.ts'
 import { usageFailure } from '../failure.ts'
 import { makePrivateFolder, writePrivateFile } from '../files/write-private-file.ts'
 import type { Answer } from '../output/answer.ts'
-import { printableJson, quote } from '../output/escape.ts'
 import { hang } from '../output/lines.ts'
 import { makeKey } from './make-key.ts'
 import { DEFAULT_FOLDER, DEFAULT_KEY_FILE } from './read-key.ts'

@@ -1,12 +1,13 @@
 /** The key that `--key` names: a file or a pipe, never the key itself. */
+
 import { createPrivateKey, createPublicKey, type JsonWebKey } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { type Algorithm, algorithmNames, type PublicJwk } from '@tenantry/core'
+import { quote } from '@tenantry/report'
 import type { Surroundings } from '../command-line/command.ts'
 import { CliFailure, undecided } from '../failure.ts'
 import { refuseSecret } from '../input/no-secret.ts'
 import { readCapped, readFileCapped } from '../input/read-capped.ts'
-import { quote } from '../output/escape.ts'
 import { publicHalf, type SigningKey, signingKeyOf } from './signing-key.ts'
 
 /** Where `keygen` puts a key, and the other commands look for one. */
