@@ -1,10 +1,11 @@
 /** From arguments to an exit code: finds the command, runs it, writes what it answers. */
-import { closest, printableJson, quote } from '@tenantry/report'
-import type { Command, Surroundings } from './command-line/command.ts'
+import { printableJson, quote } from '@tenantry/report'
+import type { Surroundings } from './command-line/command.ts'
 import { commonOptions } from './command-line/common-options.ts'
+import { findCommand, helpFor, splitName } from './command-line/find-command.ts'
 import { commandHelp, programHelp } from './command-line/help.ts'
 import { parseArguments } from './command-line/parse.ts'
-import { commands } from './commands/table.ts'
+import { allCommands } from './commands/lookup.ts'
 import { CliFailure, type ExitCode, undecided, usageFailure } from './failure.ts'
 import { type Answer, toDocument } from './output/answer.ts'
 import { failureDocument, failureText } from './output/failure-text.ts'
@@ -55,7 +56,7 @@ export async function main(program: Program): Promise<ExitCode> {
   } catch (error) {
     const failure = error instanceof CliFailure ? error : unexpected(error)
     if (wishes.isJson) document(failureDocument(failure))
-    else say(stderr, failureText(failure, helpFor(argv), err))
+    else say(stderr, failureText(failure, await helpFor(argv), err))
     return failure.exitCode
   }
 }
@@ -73,77 +74,31 @@ function readWishes(argv: readonly string[]): OutputWishes {
 }
 
 async function answerTo(argv: readonly string[], surroundings: Surroundings): Promise<Answer> {
-  const { name, before, rest } = splitName(argv)
-  if (name === undefined || name === 'help') return helpAnswer(name, rest)
+  const { name, before, rest } = await splitName(argv)
+  if (name === undefined || name === 'help') return await helpAnswer(name, rest)
   parseArguments(before, commonOptions)
-  const command = findCommand(name)
+  const command = await findCommand(name)
   const options = { ...command.options, ...commonOptions }
   const { values, given, positionals } = parseArguments(rest, options, command.advice)
   refuseContradictions(values)
   if (values['help'] === true) return textAnswer('help', (style) => commandHelp(command, style))
   if (values['version'] === true) return versionAnswer()
-  return await command.run({ values, given, positionals, surroundings, commands })
-}
-
-interface NamedArguments {
-  readonly name: string | undefined
-  /** What comes before the name, and everything but the name. */
-  readonly before: readonly string[]
-  readonly rest: readonly string[]
-}
-
-/** Only flags without a value may stand before the command, so it is the first other argument. */
-function splitName(argv: readonly string[]): NamedArguments {
-  const index = argv.findIndex((argument) => !argument.startsWith('-'))
-  const name = index === -1 ? undefined : argv[index]
-  if (name === undefined) return { name, before: [], rest: argv }
-  const before = argv.slice(0, index)
-  const rest = argv.toSpliced(index, 1)
-  const second = rest.findIndex((argument, at) => at >= index && !argument.startsWith('-'))
-  // In a command of two words, the second is the first argument after the first that is no flag.
-  if (!isThing(name) || second === -1) return { name, before, rest }
-  return { name: `${name} ${rest[second]}`, before, rest: rest.toSpliced(second, 1) }
-}
-
-/** Whether a name is the first word of several commands. */
-function isThing(name: string): boolean {
-  return commands.some((command) => command.name.startsWith(`${name} `))
-}
-
-/** The command line that explains how the given one should look. */
-function helpFor(argv: readonly string[]): string {
-  const typed = splitName(argv).name
-  const command = commands.find(({ name }) => name === typed)
-  return command === undefined ? 'tenantry help' : `tenantry ${command.name} --help`
-}
-
-function findCommand(name: string): Command {
-  const found = commands.find((command) => command.name === name)
-  if (found !== undefined) return found
-  const names = [...commands.map((command) => command.name), 'help']
-  if (isThing(name)) {
-    const actions = names.filter((known) => known.startsWith(`${name} `))
-    throw usageFailure(`${name} needs one more word.`, `Known: ${actions.join(', ')}.`)
-  }
-  const meant = closest(name, names)
-  throw usageFailure(
-    `There is no command ${quote(name)}.`,
-    meant === undefined ? `Known: ${names.join(', ')}.` : `Did you mean ${quote(meant)}?`,
-  )
+  return await command.run({ values, given, positionals, surroundings, commands: allCommands })
 }
 
 /** `tenantry`, `tenantry --version`, `tenantry help decode`. */
-function helpAnswer(name: 'help' | undefined, args: readonly string[]): Answer {
+async function helpAnswer(name: 'help' | undefined, args: readonly string[]): Promise<Answer> {
   const { values, positionals } = parseArguments(args, commonOptions)
   refuseContradictions(values)
   if (values['version'] === true) return versionAnswer()
-  const { name: topic, rest: others } = splitName(positionals)
+  const { name: topic, rest: others } = await splitName(positionals)
   if (others.length > 0) throw usageFailure('help takes one command.')
   if (topic !== undefined) {
     if (name === undefined) throw usageFailure('There is no command.')
-    const command = topic === 'help' ? undefined : findCommand(topic)
+    const command = topic === 'help' ? undefined : await findCommand(topic)
     if (command !== undefined) return textAnswer('help', (style) => commandHelp(command, style))
   }
+  const commands = await allCommands()
   const help = textAnswer('help', (style) => programHelp(commands, style))
   if (name === 'help' || values['help'] === true) return help
   // Nothing was asked for, which is no success.

@@ -66,7 +66,7 @@ export interface Invocation<Options extends OptionTable> {
   readonly positionals: readonly string[]
   readonly surroundings: Surroundings
   /** The whole table, for a command that speaks of commands. */
-  readonly commands: readonly Command[]
+  readonly commands: () => Promise<readonly Command[]>
 }
 
 /** What a command looks like, and what it does. */
@@ -98,7 +98,7 @@ export interface Command extends Omit<CommandDefinition<OptionTable>, 'run'> {
     readonly given: readonly GivenFlag[]
     readonly positionals: readonly string[]
     readonly surroundings: Surroundings
-    readonly commands: readonly Command[]
+    readonly commands: () => Promise<readonly Command[]>
   }) => Promise<Answer>
 }
 
