@@ -51,17 +51,27 @@ export interface Surroundings {
 /** A file can be read to its end at once; a pipe may be one that nobody ever closes. */
 export type PipedInput = 'file' | 'pipe'
 
+/** A flag as it was given, for a command in which their order says something. */
+export interface GivenFlag {
+  readonly name: string
+  /** Undefined for a switch. */
+  readonly value: string | undefined
+}
+
 /** One call of a command. */
 export interface Invocation<Options extends OptionTable> {
   readonly values: OptionValues<Options>
+  /** The flags in their order. */
+  readonly given: readonly GivenFlag[]
   readonly positionals: readonly string[]
   readonly surroundings: Surroundings
   /** The whole table, for a command that speaks of commands. */
-  readonly commands: readonly Command[]
+  readonly commands: () => Promise<readonly Command[]>
 }
 
 /** What a command looks like, and what it does. */
 export interface CommandDefinition<Options extends OptionTable> {
+  /** One word, or two for one of several actions on a thing: `jwks fetch`. */
   readonly name: string
   /** One line. */
   readonly summary: string
@@ -85,9 +95,10 @@ export type ParsedValues = Readonly<
 export interface Command extends Omit<CommandDefinition<OptionTable>, 'run'> {
   readonly run: (invocation: {
     readonly values: ParsedValues
+    readonly given: readonly GivenFlag[]
     readonly positionals: readonly string[]
     readonly surroundings: Surroundings
-    readonly commands: readonly Command[]
+    readonly commands: () => Promise<readonly Command[]>
   }) => Promise<Answer>
 }
 

@@ -37,7 +37,7 @@ export const completion: Command = defineCommand({
         meant === undefined ? `Known: ${shells.join(', ')}.` : `Did you mean ${quote(meant)}?`,
       )
     }
-    const text = script(wordsOf(commands))
+    const text = script(wordsOf(await commands()))
     return {
       exitCode: 0,
       ok: true,

@@ -57,6 +57,9 @@ function listAnswer(): Answer {
       style.strong('Notes of inspect'),
       ...codes.note.map((code) => `  ${code}`),
       '',
+      style.strong('Checks of doctor'),
+      ...codes.check.map((code) => `  ${code}`),
+      '',
       style.strong('Answers of this program'),
       ...codes.answer.map((code) => `  ${code}`),
     ].join('\n')
@@ -64,7 +67,7 @@ function listAnswer(): Answer {
     exitCode: 0,
     ok: true,
     code: 'listed',
-    data: { errors: codes.error, notes: codes.note, answers: codes.answer },
+    data: { errors: codes.error, notes: codes.note, checks: codes.check, answers: codes.answer },
     text,
   }
 }

@@ -22,19 +22,42 @@ export interface CommandWords {
 
 /** The commands, with `help` as one of them. */
 export function wordsOf(commands: readonly Command[]): readonly CommandWords[] {
-  const words = commands.map(({ name, summary, options, choices }) => ({
-    name,
-    summary,
-    flags: flagsOf({ ...options, ...commonOptions }),
-    choices: choices?.() ?? [],
-  }))
+  const words = commands
+    .filter(({ name }) => !name.includes(' '))
+    .map(({ name, summary, options, choices }) => ({
+      name,
+      summary,
+      flags: flagsOf({ ...options, ...commonOptions }),
+      choices: choices?.() ?? [],
+    }))
   const help = {
     name: 'help',
     summary: 'Show the help of a command',
     flags: flagsOf(commonOptions),
-    choices: commands.map(({ name }) => name),
+    choices: [...new Set(commands.map(({ name }) => firstWord(name)))],
   }
-  return [...words, help]
+  return [...words, ...thingsOf(commands), help]
+}
+
+/** Commands of two words, such as `jwks fetch`: the second is what the first can be followed by. */
+function thingsOf(commands: readonly Command[]): readonly CommandWords[] {
+  const twoWords = commands.filter(({ name }) => name.includes(' '))
+  const things = [...new Set(twoWords.map(({ name }) => firstWord(name)))]
+  return things.map((thing) => {
+    const actions = twoWords.filter(({ name }) => firstWord(name) === thing)
+    const options = Object.assign({}, ...actions.map((action) => action.options))
+    const choices = actions.map(({ name }) => name.slice(thing.length + 1))
+    return {
+      name: thing,
+      summary: `${choices.join(', ')}: ${actions[0]?.summary ?? ''}, and more`,
+      flags: flagsOf({ ...options, ...commonOptions }),
+      choices,
+    }
+  })
+}
+
+function firstWord(name: string): string {
+  return name.split(' ', 1)[0] ?? name
 }
 
 function flagsOf(options: OptionTable): readonly FlagWords[] {

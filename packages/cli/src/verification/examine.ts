@@ -7,7 +7,6 @@
  */
 import {
   type AccessToken,
-  createVerifier,
   decodeToken,
   isTenantryError,
   type TenantryError,
@@ -123,6 +122,7 @@ function verifierOf(jwt: string, { base, origin }: Verification, source: KeyFetc
   const remote = origin.kind === 'url' ? { jwks: { fetch: source.fetch } } : {}
   return async (...checks) => {
     try {
+      const { createVerifier } = await import('./create-verifier.ts')
       const verifier = createVerifier(Object.assign({ ...base, ...remote }, ...checks))
       return await verifier.verify(jwt)
     } catch (error) {

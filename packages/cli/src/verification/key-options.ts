@@ -3,6 +3,7 @@ import type { PublicJwk, PublicJwks, VerifierOptions } from '@tenantry/core'
 import { quote } from '@tenantry/report'
 import type { OptionValues } from '../command-line/command.ts'
 import { type CliFailure, undecided, usageFailure } from '../failure.ts'
+import { refuseSecret } from '../input/no-secret.ts'
 import { readFileCapped } from '../input/read-capped.ts'
 
 /** Public keys and secrets are told apart by the flag, never by what the file looks like. */
@@ -42,6 +43,9 @@ export async function readKeys(values: KeyValues): Promise<NamedKeys | undefined
   if (given.length > 1) {
     const flags = given.map(([flag]) => `--${flag}`)
     throw usageFailure(`The keys are given twice: ${flags.join(' and ')}. Give them once.`)
+  }
+  for (const [flag, value] of given) {
+    if (value !== undefined) refuseSecret(`--${flag}`, value)
   }
   if (jwks !== undefined && isAddress(jwks)) {
     return { keys: jwks, origin: { kind: 'url', name: jwks, flag: '--jwks' } }
