@@ -7,4 +7,6 @@ export default defineConfig({
   entry: { bin: 'src/bin.ts' },
   format: ['esm'],
   dts: false,
+  // What is private is part of the program.
+  noExternal: ['@tenantry/report'],
 })

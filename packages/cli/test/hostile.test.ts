@@ -1,5 +1,5 @@
+import { escapeText, printableJson, quote } from '@tenantry/report'
 import { describe, expect, it } from 'vitest'
-import { escapeText, printableJson, quote } from '../src/output/escape.ts'
 import { call, callAll } from './support/call.ts'
 import { run } from './support/run.ts'
 import { compact, tokenFiles } from './support/token-files.ts'

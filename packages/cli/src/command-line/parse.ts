@@ -1,8 +1,7 @@
 /** Arguments become values, or a usage failure that says which one is wrong and what was meant. */
 import { parseArgs } from 'node:util'
+import { closest, quote } from '@tenantry/report'
 import { type CliFailure, usageFailure } from '../failure.ts'
-import { quote } from '../output/escape.ts'
-import { closest } from './closest.ts'
 import type { OptionTable, ParsedValues } from './command.ts'
 
 /** What was given on the command line. */

@@ -1,10 +1,10 @@
 /** `tenantry decode`: what a token says, believed or not. */
 import { type DecodedToken, decodeToken, isTenantryError } from '@tenantry/core'
+import { printableJson } from '@tenantry/report'
 import { type Command, defineCommand } from '../command-line/command.ts'
 import { CliFailure, usageFailure } from '../failure.ts'
 import { readToken, tokenOptions } from '../input/token-source.ts'
 import type { Answer } from '../output/answer.ts'
-import { printableJson } from '../output/escape.ts'
 
 export const decode: Command = defineCommand({
   name: 'decode',

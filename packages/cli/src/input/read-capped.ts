@@ -1,7 +1,7 @@
 /** Reading what somebody else made, up to a limit. */
 import { createReadStream } from 'node:fs'
+import { quote } from '@tenantry/report'
 import { CliFailure, undecided } from '../failure.ts'
-import { quote } from '../output/escape.ts'
 
 /** All bytes of a source. @throws {CliFailure} `input_too_large` beyond `maxBytes`; the rest is not read */
 export async function readCapped(

@@ -1,9 +1,8 @@
 /** The list of checks, one line each, for a person. */
 import type { JsonObject, JsonValue } from '@tenantry/core'
-import { clip, quote } from '../output/escape.ts'
+import { clip, formatDistance, formatInstant, quote, readTimeClaim } from '@tenantry/report'
 import { wrap } from '../output/lines.ts'
 import type { Style } from '../output/style.ts'
-import { formatDistance, formatInstant, readTimeClaim } from '../output/time.ts'
 import type { CheckName, CheckResult } from './examine.ts'
 import type { Verification } from './verification-options.ts'
 

@@ -13,8 +13,8 @@ import {
   type TenantryError,
   type VerifierOptions,
 } from '@tenantry/core'
+import { quote } from '@tenantry/report'
 import { undecided, usageFailure } from '../failure.ts'
-import { quote } from '../output/escape.ts'
 import { fetchOnce } from './key-fetch.ts'
 import type { ClaimChecks, Verification } from './verification-options.ts'
 

@@ -1,9 +1,9 @@
 /** The flags that name keys, and the keys they name. */
 import type { PublicJwk, PublicJwks, VerifierOptions } from '@tenantry/core'
+import { quote } from '@tenantry/report'
 import type { OptionValues } from '../command-line/command.ts'
 import { type CliFailure, undecided, usageFailure } from '../failure.ts'
 import { readFileCapped } from '../input/read-capped.ts'
-import { quote } from '../output/escape.ts'
 
 /** Public keys and secrets are told apart by the flag, never by what the file looks like. */
 export const keyOptions = {

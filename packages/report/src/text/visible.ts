@@ -1,5 +1,5 @@
 /**
- * The one door through which text of a token, of a file or of the user reaches a terminal. What
+ * The one door through which text of a token, of a file or of the user reaches a person. What
  * could move the cursor, set a colour, hide itself or turn the line around is written as its escape.
  */
 
@@ -28,6 +28,25 @@ export function quote(text: string, width: number = 64): string {
   return clip(JSON.stringify(text).replace(notAscii, escapeUnits), width)
 }
 
+/** A name that cannot be mistaken for another one stands as it is, and any other one in quotes. */
+export function plainName(text: string, width: number = 64): string {
+  const isPlain = /^[A-Za-z0-9][A-Za-z0-9_.:@/+-]*$/.test(text)
+  return isPlain ? clip(text, width) : quote(text, width)
+}
+
+/** Whether the text holds something that is not plainly visible, or that reorders a line. */
+export function hidesSomething(text: string): boolean {
+  return escapeText(text) !== text
+}
+
+/** Names in quotes, the first ones of them, and how many more there are. */
+export function listNames(names: readonly string[], many: number = 10): string {
+  if (names.length === 0) return 'none'
+  const shown = names.slice(0, many).map((name) => quote(name, 40))
+  const rest = names.length - shown.length
+  return shown.join(', ') + (rest > 0 ? `, and ${rest} more` : '')
+}
+
 /** Text that is safe already, cut in the middle when it is longer than `width`. */
 export function clip(text: string, width: number): string {
   if (text.length <= width) return text
@@ -47,4 +66,9 @@ function escapeUnits(character: string): string {
     { length: character.length },
     (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
   ).join('')
+}
+
+/** A value of JSON on one line: a text as a name in quotes, anything else as JSON. */
+export function printableValue(value: unknown, width: number = 400): string {
+  return clip(JSON.stringify(value).replace(notAscii, escapeUnits), width)
 }

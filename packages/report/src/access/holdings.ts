@@ -44,32 +44,3 @@ export function unverifiedHoldings(decoded: DecodedToken): Holdings {
     decide,
   }
 }
-
-/** The other tenants in which the requirement is met. */
-export function heldElsewhere(
-  holdings: Holdings,
-  asked: string,
-  requirement: Requirement,
-): readonly string[] {
-  return holdings.tenants().filter((id) => id !== asked && holdings.decide(id, requirement).allowed)
-}
-
-/** A tenant of the token that was asked as a role, of somebody who gave a role as the tenant. */
-export function swappedNames(
-  holdings: Holdings,
-  asked: string,
-  roles: readonly string[],
-): { readonly tenant: string; readonly role: string } | undefined {
-  const tenants = holdings.tenants()
-  const tenant = roles.find((role) => tenants.includes(role))
-  if (tenant === undefined) return undefined
-  const isRole = tenants.some((id) => holdings.rolesIn(id).includes(asked))
-  return isRole ? { tenant, role: asked } : undefined
-}
-
-/** A name that differs from the asked one in case or in spaces around it, and nothing else. */
-export function nearMiss(asked: string, names: readonly string[]): string | undefined {
-  const fold = (name: string): string => name.trim().toLowerCase()
-  const wanted = fold(asked)
-  return names.find((name) => name !== asked && fold(name) === wanted)
-}

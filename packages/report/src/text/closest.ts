@@ -18,6 +18,25 @@ export function closest(typed: string, known: readonly string[]): string | undef
   return best
 }
 
+/**
+ * The known name that somebody meant who wrote this one: it differs in case, spaces, hyphens or
+ * underscores, or by a slip of a finger or two. Shorter names have neighbours that are names too.
+ */
+export function slipOf(written: string, known: readonly string[]): string | undefined {
+  if (written.length > 40 || known.includes(written)) return undefined
+  const folded = fold(written)
+  const alike = known.find((name) => fold(name) === folded)
+  if (alike !== undefined) return alike
+  return known.find((name) => {
+    const allowed = name.length < 4 ? 0 : name.length < 8 ? 1 : 2
+    return Math.abs(name.length - written.length) <= 2 && distance(folded, fold(name)) <= allowed
+  })
+}
+
+function fold(name: string): string {
+  return name.toLowerCase().replace(/[\s_-]/g, '')
+}
+
 /** Letters to insert, delete, replace or swap with a neighbour (optimal string alignment). */
 function distance(from: string, to: string): number {
   let before: readonly number[] = []
