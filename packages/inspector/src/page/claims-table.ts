@@ -1,6 +1,6 @@
 /** Every member of the token with its value and its meaning. */
-import type { DecodedToken } from '@tenantry/core'
-import { clip, escapeText, type Reading, readClaims, readHeader } from '@tenantry/report'
+import type { DecodedToken, JsonObject, JsonValue } from '@tenantry/core'
+import { clip, count, escapeText, type Reading, readClaims, readHeader } from '@tenantry/report'
 import { element, find } from './element.ts'
 import { nameElement } from './names.ts'
 
@@ -12,10 +12,17 @@ const MAX_MEMBERS = 200
 
 /** Draws the table. */
 export function showClaims({ header, claims }: DecodedToken, asOf: Date): void {
-  find('claims').replaceChildren(
-    tableOf('Header', readHeader(header)),
-    tableOf('Payload', readClaims(claims, asOf)),
+  const payload = readClaims(claims, asOf).map((reading) =>
+    // The map has a table of its own, which says more.
+    reading.name === 'authorization' && isMap(reading.value)
+      ? { ...reading, words: `${count(Object.keys(reading.value).length, 'tenant')}, listed above` }
+      : reading,
   )
+  find('claims').replaceChildren(tableOf('Header', readHeader(header)), tableOf('Payload', payload))
+}
+
+function isMap(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function tableOf(caption: string, readings: readonly Reading[]): HTMLElement {
@@ -34,7 +41,15 @@ function lineOf({ name, words, meaning }: Reading): HTMLTableRowElement {
     'tr',
     {},
     element('th', { scope: 'row' }, nameElement(name)),
-    element('td', { class: 'value' }, clip(escapeText(words), MAX_VALUE_LENGTH)),
+    element('td', { class: 'value' }, ...valueParts(words)),
     element('td', { class: 'meaning' }, meaning ?? 'The issuer’s own.'),
   )
+}
+
+/** A time stands in one line and how far away it is in the next. */
+function valueParts(words: string): readonly (HTMLElement | string)[] {
+  const shown = clip(escapeText(words), MAX_VALUE_LENGTH)
+  const [, utc, relative] = /^([\d-]+ [\d:]+Z) {2}(.+)$/.exec(shown) ?? []
+  if (utc === undefined || relative === undefined) return [shown]
+  return [utc, ' ', element('span', { class: 'hint' }, relative)]
 }

@@ -36,3 +36,13 @@ export function find(id: string, kind: ElementClass<HTMLElement> = HTMLElement):
 export function setText(target: HTMLElement, text: string): void {
   if (target.textContent !== text) target.textContent = text
 }
+
+/** Puts other children into an element when they look different, so that a selection stays. */
+export function replaceWhenChanged(
+  target: HTMLElement,
+  children: readonly (Node | string)[],
+): void {
+  const drawn = element('div')
+  drawn.append(...children)
+  if (drawn.innerHTML !== target.innerHTML) target.replaceChildren(...drawn.childNodes)
+}

@@ -1,6 +1,6 @@
 /** The tenants of the token and the roles held in each, with a filter. */
 import type { DecodedToken } from '@tenantry/core'
-import { count, type MatrixRow, rowsOf } from '@tenantry/report'
+import { count, type MatrixRow, matrixOf } from '@tenantry/report'
 import { element, find, setText } from './element.ts'
 import { nameElement } from './names.ts'
 
@@ -25,6 +25,8 @@ export function createMatrix(ask: Ask): Matrix {
   const more = find('more', HTMLButtonElement)
   let rows: readonly MatrixRow[] = []
   let limit = FIRST_ROWS
+  // It scrolls, and whoever has no mouse scrolls what has the focus.
+  table.tabIndex = 0
 
   function draw(): void {
     const matching = rows.filter((row) => matches(row, filter.value))
@@ -48,7 +50,7 @@ export function createMatrix(ask: Ask): Matrix {
   })
   return {
     show(decoded) {
-      rows = rowsOf(decoded)
+      rows = matrixOf(decoded, { all: true }).rows
       limit = FIRST_ROWS
       filter.value = ''
       filter.hidden = rows.length < 2
@@ -68,7 +70,8 @@ function matches({ tenant, roles }: MatrixRow, filter: string): boolean {
 }
 
 function emptyText(rows: readonly MatrixRow[]): HTMLElement {
-  const text = rows.length === 0 ? 'The token names no tenant.' : 'No tenant and no role is like it.'
+  const text =
+    rows.length === 0 ? 'The token names no tenant.' : 'No tenant and no role is like it.'
   return element('p', { class: 'hint' }, text)
 }
 

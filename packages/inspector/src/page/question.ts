@@ -4,13 +4,13 @@ import {
   type AccessAnswer,
   answerQuestion,
   type Holdings,
+  matrixOf,
   quote,
-  rowsOf,
   unverifiedHoldings,
   verifiedHoldings,
 } from '@tenantry/report'
 import type { Verdict } from '../reading/verify.ts'
-import { element, find } from './element.ts'
+import { element, find, replaceWhenChanged } from './element.ts'
 import { nameElement } from './names.ts'
 
 /** The form and its answer. */
@@ -33,22 +33,14 @@ export function createQuestionForm(): QuestionForm {
   const role = find('ask-role', HTMLInputElement)
   const tenant = find('ask-tenant', HTMLInputElement)
   let subject: { readonly decoded: DecodedToken; readonly verdict: Verdict } | undefined
-  let shown = ''
-
   function answer(): void {
     if (subject === undefined) return
-    const parts = answerParts(subject.decoded, subject.verdict, tenant.value, role.value)
-    const text = parts.map((part) => part.outerHTML).join('')
-    // Said once, and not again with every tick of the clock.
-    if (text === shown) return
-    shown = text
-    find('answer').replaceChildren(...parts)
-    for (const button of find('answer').querySelectorAll('button')) {
-      button.addEventListener('click', () => applyMeant(button))
-    }
+    const { decoded, verdict } = subject
+    replaceWhenChanged(find('answer'), answerParts(decoded, verdict, tenant.value, role.value))
   }
 
-  function applyMeant(button: HTMLButtonElement): void {
+  function applyMeant(button: Element | null): void {
+    if (!(button instanceof HTMLButtonElement)) return
     tenant.value = button.dataset['tenant'] ?? tenant.value
     role.value = button.dataset['role'] ?? role.value
     answer()
@@ -56,11 +48,17 @@ export function createQuestionForm(): QuestionForm {
   }
 
   for (const input of [role, tenant]) input.addEventListener('input', answer)
+  find('answer').addEventListener('click', ({ target }) => {
+    if (target instanceof Element) applyMeant(target.closest('button'))
+  })
   find('ask').addEventListener('submit', (event) => event.preventDefault())
   return {
     reset(decoded) {
-      const rows = rowsOf(decoded)
-      suggest('known-tenants', rows.map((row) => row.tenant))
+      const rows = matrixOf(decoded, { all: true }).rows
+      suggest(
+        'known-tenants',
+        rows.map((row) => row.tenant),
+      )
       suggest('known-roles', [...new Set(rows.flatMap((row) => row.roles))])
       tenant.value = ''
       role.value = ''

@@ -1,12 +1,11 @@
 /** The life of the token as a bar, and the same bar as a slider: what holds as of another time? */
-import type { JsonObject } from '@tenantry/core'
-import { type Life, lifeInWords, lifeOf, type Moment } from '@tenantry/report'
-import { element, find, setText } from './element.ts'
+import { type Life, lifeInWords, type Moment } from '@tenantry/report'
+import { element, find, replaceWhenChanged, setText } from './element.ts'
 
 /** The bar. */
 export interface Timeline {
   /** Draws the life as of a time. */
-  show(claims: JsonObject, asOf: Date, isNow: boolean): void
+  show(life: Life, asOf: Date, isNow: boolean): void
 }
 
 /** Where the slider begins, and how far apart two positions are, in milliseconds. */
@@ -36,8 +35,7 @@ export function createTimeline(choose: (asOf: Date | undefined) => void): Timeli
     slider.focus()
   })
   return {
-    show(claims, asOf, isNow) {
-      const life = lifeOf(claims, asOf)
+    show(life, asOf, isNow) {
       const span = spanOf(life)
       find('life').hidden = span === undefined
       now.hidden = isNow
@@ -105,10 +103,7 @@ function showMoments(life: Life): void {
   )
   if (life.lengthInWords !== undefined) pairs.push(pair('lives', life.lengthInWords, undefined))
   if (life.expires === undefined) pairs.push(pair('expires', lifeInWords(life), undefined))
-  const list = find('moments')
-  // Once a second: only what changed is touched.
-  const drawn = element('dl', {}, ...pairs)
-  if (list.innerText !== drawn.innerText) list.replaceChildren(...pairs)
+  replaceWhenChanged(find('moments'), pairs)
 }
 
 function pair(name: string, value: string, relative: string | undefined): HTMLElement {

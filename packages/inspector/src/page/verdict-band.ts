@@ -10,7 +10,7 @@ import {
 } from '@tenantry/report'
 import type { ReadToken, TokenReading } from '../reading/read-token.ts'
 import { isSignedAllTheSame, type Verdict } from '../reading/verify.ts'
-import { element, find, setText } from './element.ts'
+import { element, find, replaceWhenChanged, setText } from './element.ts'
 
 /** How the band looks; the mark and the word say the same without colour. */
 type Tone = 'none' | 'good' | 'bad' | 'warn'
@@ -34,9 +34,12 @@ export function showVerdict(reading: TokenReading, verdict: Verdict, asOf: Date)
   setText(find('verdict-mark'), marks[band.tone])
   setText(find('verdict-word'), band.word)
   const code = band.code === undefined ? undefined : element('code', {}, band.code)
-  find('verdict-text').replaceChildren(band.text, ' ', code ?? '')
+  replaceWhenChanged(find('verdict-text'), [element('span', {}, band.text), ' ', code ?? ''])
   const identity = reading.kind === 'read' ? identityOf(reading) : []
-  find('identity').replaceChildren(...identity.map((part) => element('span', {}, part)))
+  replaceWhenChanged(
+    find('identity'),
+    identity.map((part) => element('span', {}, part)),
+  )
   document.title = reading.kind === 'empty' ? 'Token inspector' : `${band.word} · Token inspector`
 }
 
@@ -67,20 +70,22 @@ function lifeClause({ expires }: Life): string {
 
 function refusedBand({ error }: Extract<Verdict, { kind: 'refused' }>, life: Life): Band {
   const { code, message } = error
-  const text = isSignedAllTheSame(error) ? `${message} The signature matches.` : message
-  const isExpired = code === 'token_expired' && life.expires !== undefined
-  return { tone: 'bad', word: isExpired ? expiredWord(life) : 'Refused', text, code }
+  const signed = isSignedAllTheSame(error) ? ' The signature matches.' : ''
+  if (code === 'token_expired' && life.expires !== undefined) {
+    return { tone: 'bad', word: 'Expired', text: `${expiredText(life)}${signed}`, code }
+  }
+  return { tone: 'bad', word: 'Refused', text: `${message}${signed}`, code }
 }
 
-function expiredWord({ expires }: Life): string {
-  return expires === undefined ? 'Expired' : `Expired ${expires.relative}`
+function expiredText({ expires }: Life): string {
+  return expires === undefined ? '' : `The token expired ${expires.relative}.`
 }
 
 function unverifiedBand(life: Life): Band {
   const text =
     'Nobody checked the signature: anybody can have written this token. Paste the keys of its issuer to check it.'
   return life.state === 'expired'
-    ? { tone: 'bad', word: `${expiredWord(life)}, not verified`, text }
+    ? { tone: 'bad', word: 'Expired, not verified', text: `${expiredText(life)} ${text}` }
     : { tone: 'warn', word: 'Not verified', text }
 }
 
