@@ -7,7 +7,7 @@ import { createMatrix } from './page/matrix.ts'
 import { showNotes } from './page/notes-list.ts'
 import { createQuestionForm } from './page/question.ts'
 import { showRaw } from './page/raw-json.ts'
-import { connectTheme } from './page/theme.ts'
+import { connectTheme, setTheme } from './page/theme.ts'
 import { createTimeline } from './page/timeline.ts'
 import { connectTint, createTextBox, tintToken } from './page/token-box.ts'
 import { showVerdict } from './page/verdict-band.ts'
@@ -149,6 +149,7 @@ function showExample(): void {
 }
 
 function takeAll(handOver = takeHandOver(location, history)): void {
+  if (handOver.theme !== undefined) setTheme(handOver.theme)
   if (handOver.keys !== undefined) keysBox.set(handOver.keys)
   if (handOver.token !== undefined) tokenBox.set(handOver.token)
 }

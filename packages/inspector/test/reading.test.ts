@@ -168,7 +168,7 @@ describe('the fragment of the address', () => {
   it('is read and taken out of the address', () => {
     const keys = encodeURIComponent('{"keys":[]}')
     const { taken, replaced } = visit(`#token=a.b-_.c&jwks=${keys}`)
-    expect(taken).toEqual({ token: 'a.b-_.c', keys: '{"keys":[]}' })
+    expect(taken).toEqual({ token: 'a.b-_.c', keys: '{"keys":[]}', theme: undefined })
     expect(replaced).toEqual([[null, '', '/page?x=1']])
   })
 

@@ -5,13 +5,15 @@ const themes = ['automatic', 'light', 'dark'] as const
 
 /** Connects the button. */
 export function connectTheme(): void {
-  const button = find('theme')
-  const root = document.documentElement
-  button.addEventListener('click', () => {
-    const current = themes.findIndex((theme) => theme === (root.dataset['theme'] ?? 'automatic'))
-    const next = themes[(current + 1) % themes.length] ?? 'automatic'
-    if (next === 'automatic') delete root.dataset['theme']
-    else root.dataset['theme'] = next
-    setText(button, `Theme: ${next}`)
+  find('theme').addEventListener('click', () => {
+    const current = themes.findIndex((theme) => theme === document.documentElement.dataset['theme'])
+    setTheme(themes[(Math.max(0, current) + 1) % themes.length] ?? 'automatic')
   })
+}
+
+/** Sets the theme; what is none is automatic. */
+export function setTheme(wanted: string): void {
+  const theme = themes.find((known) => known === wanted) ?? 'automatic'
+  document.documentElement.dataset['theme'] = theme
+  setText(find('theme'), `Theme: ${theme}`)
 }
