@@ -34,7 +34,10 @@ let change = 0
 const tokenBox = createTextBox('token', tokenChanged)
 const keysBox = createTextBox('keys', keysChanged)
 const question = createQuestionForm()
-const matrix = createMatrix((asked) => question.fill(asked))
+const matrix = createMatrix((asked) => {
+  question.fill(asked)
+  question.reveal()
+})
 const timeline = createTimeline((asOf) => {
   chosen = asOf
   refresh()

@@ -20,6 +20,8 @@ export interface QuestionForm {
   /** Answers again, about what is known of the token now. */
   show(decoded: DecodedToken, verdict: Verdict): void
   fill(question: { readonly tenant: string; readonly role?: string }): void
+  /** Brings the form back into sight, for somebody who asked from further down. */
+  reveal(): void
 }
 
 /** A longer list of suggestions is no help, and slow. */
@@ -71,6 +73,8 @@ export function createQuestionForm(): QuestionForm {
       tenant.value = question.tenant
       role.value = question.role ?? role.value
       answer()
+    },
+    reveal() {
       find('ask').scrollIntoView({ block: 'nearest' })
     },
   }

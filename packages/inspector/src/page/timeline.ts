@@ -101,7 +101,7 @@ function showMoments(life: Life): void {
   const pairs = moments.flatMap(([name, moment]) =>
     moment === undefined ? [] : [pair(name, moment.utc, moment.relative)],
   )
-  if (life.lengthInWords !== undefined) pairs.push(pair('lives', life.lengthInWords, undefined))
+  if (life.lengthInWords !== undefined) pairs.push(pair('lifetime', life.lengthInWords, undefined))
   if (life.expires === undefined) pairs.push(pair('expires', lifeInWords(life), undefined))
   replaceWhenChanged(find('moments'), pairs)
 }
