@@ -18,13 +18,13 @@ import { readToken, tokenOptions } from '../input/token-source.ts'
 import type { Answer } from '../output/answer.ts'
 import { examine, examineWithoutKeys } from '../verification/examine.ts'
 import { keyOptions } from '../verification/key-options.ts'
+import { whatIsMissing } from '../verification/verdict.ts'
 import {
   readVerification,
   type Verification,
   verificationFlagsIn,
   verificationOptions,
 } from '../verification/verification-options.ts'
-import { whatIsMissing } from './verify.ts'
 
 export const can: Command = defineCommand({
   name: 'can',

@@ -5,7 +5,7 @@ import { CliFailure, undecided, usageFailure } from '../failure.ts'
 import { isTokenFileName, namesFile, tokenFileHint } from './file-name.ts'
 import { readCapped, readFileCapped } from './read-capped.ts'
 
-/** The flag of every command that takes a token. */
+/** The flag of every command that takes one token. */
 export const tokenOptions = {
   'token-file': { type: 'string', value: 'FILE', summary: 'Read the token from a file' },
 } as const

@@ -34,15 +34,17 @@ export function checkDetail(result: CheckResult, context: CheckContext): readonl
   }
 }
 
-/** The lines of a check as they are printed. */
+/** The lines of a check as they are printed, `margin` columns further to the right than they say. */
 export function checkLines(
   result: CheckResult,
   context: CheckContext,
   style: Style,
+  margin: number = 0,
 ): readonly string[] {
   const [mark, paint] = marks(result, style)
   const indent = mark.length + 1 + NAME_COLUMN
-  const [first = '', ...rest] = checkDetail(result, context).flatMap((line) => wrap(line, indent))
+  const width = indent + margin
+  const [first = '', ...rest] = checkDetail(result, context).flatMap((line) => wrap(line, width))
   return [
     paint(`${mark} ${result.name.padEnd(NAME_COLUMN)}${first}`),
     ...rest.map((line) => ' '.repeat(indent) + line),

@@ -6,7 +6,7 @@ const themes = ['automatic', 'light', 'dark'] as const
 /** Connects the button. */
 export function connectTheme(): void {
   find('theme').addEventListener('click', () => {
-    const current = themes.findIndex((theme) => theme === document.documentElement.dataset['theme'])
+    const current = themes.findIndex((known) => known === document.documentElement.dataset['theme'])
     setTheme(themes[(Math.max(0, current) + 1) % themes.length] ?? 'automatic')
   })
 }

@@ -212,7 +212,7 @@ export const noteMeanings = {
     why: 'A role differs from a known one by a letter or two, by case or by a space. Names are compared exactly.',
     fix: 'Correct the role at the issuer, or name it with --known-role.',
   },
-  role_unknown: {
+  role_unlisted: {
     level: 'info',
     why: 'A role is not among those that were named as known.',
     fix: 'Name it with --known-role, or take it away at the issuer.',

@@ -37,13 +37,16 @@ export function roleNotes({ decoded, knownRoles }: NotedToken): readonly Note[] 
     )
   }
   if (roles.length > COMPARED) return notes
-  // Without a list: those of Userfront, and those that the token has in several tenants.
-  const usual = roles.filter((role) => (tenantsWith.get(role) ?? 0) > 1)
-  const known = knownRoles ?? [...userfrontRoles, ...usual]
+  const known = knownRoles ?? userfrontRoles
   const others = roles.filter((role) => !known.includes(role) && !hidden.includes(role))
-  const slips = others.filter((role) => slipOf(role, known) !== undefined)
+  const meantBy = new Map<string, string>()
+  for (const role of others) {
+    const meant = slipOf(role, known) ?? usualSpelling(role, tenantsWith, knownRoles)
+    if (meant !== undefined) meantBy.set(role, meant)
+  }
+  const slips = [...meantBy.keys()]
   for (const role of slips.slice(0, MANY)) {
-    const meant = quote(slipOf(role, known) ?? '', 40)
+    const meant = quote(meantBy.get(role) ?? '', 40)
     notes.push(note('role_typo', `Role ${quote(role, 40)} is not ${meant}. Is it meant to be?`))
   }
   if (slips.length > MANY) {
@@ -51,7 +54,19 @@ export function roleNotes({ decoded, knownRoles }: NotedToken): readonly Note[] 
   }
   const unknown = others.filter((role) => !slips.includes(role))
   if (knownRoles !== undefined && unknown.length > 0) {
-    notes.push(note('role_unknown', `Not among the known roles: ${listNames(unknown, MANY)}.`))
+    notes.push(note('role_unlisted', `Not among the known roles: ${listNames(unknown, MANY)}.`))
   }
   return notes
+}
+
+/** Without a list of known roles: one that the token itself has in more tenants than this one. */
+function usualSpelling(
+  role: string,
+  tenantsWith: ReadonlyMap<string, number>,
+  knownRoles: readonly string[] | undefined,
+): string | undefined {
+  if (knownRoles !== undefined) return undefined
+  const tenants = tenantsWith.get(role) ?? 0
+  const usual = [...tenantsWith].filter(([, amount]) => amount > tenants).map(([name]) => name)
+  return slipOf(role, usual)
 }

@@ -5,8 +5,9 @@
  * nothing about it is known, and for what has the shape of a signed token.
  */
 export function shapeHint(text: string): string | undefined {
-  if (/^uf_(?:test|live)_/.test(text)) return 'It looks like an API key of Userfront, not a JWT.'
-  if (/-----BEGIN /.test(text)) return 'It is a PEM: a key or a certificate, not a token.'
+  // Core knows it, and says so.
+  if (text.startsWith('uf_')) return undefined
+  if (/-----BEGIN/.test(text)) return 'It is a PEM: a key or a certificate, not a token.'
   const parts = text.split('.', 6).length
   if (parts === 5) return 'It has five parts: an encrypted token, which only its receiver can read.'
   if (parts === 2) return 'It has two parts: the signature is missing. Was it cut off?'

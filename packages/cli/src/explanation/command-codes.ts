@@ -1,0 +1,79 @@
+/** The codes that this program answers with and that are not those of core. */
+
+/** What a code means, and what to do. */
+export interface CommandCode {
+  readonly exitCode: string
+  readonly meaning: string
+  readonly advice: string
+}
+
+export const commandCodes: Readonly<Record<string, CommandCode>> = {
+  decoded: {
+    exitCode: '0',
+    meaning: 'The token was read. Nobody has checked its signature.',
+    advice: 'To check it: tenantry verify.',
+  },
+  inspected: {
+    exitCode: '0',
+    meaning: 'The token was read and nothing was to be checked.',
+    advice: 'To check the signature as well, name the keys: --jwks URL|FILE.',
+  },
+  verified: {
+    exitCode: '0',
+    meaning: 'The signature matches, and every check that was asked for has passed.',
+    advice: 'Nothing to do.',
+  },
+  granted: {
+    exitCode: '0',
+    meaning: 'The token grants what was asked about.',
+    advice: 'Nothing to do.',
+  },
+  listed: {
+    exitCode: '0',
+    meaning: 'Everything that the token holds was listed.',
+    advice: 'Nothing to do.',
+  },
+  same: {
+    exitCode: '0',
+    meaning: 'The two tokens are equal to the last character.',
+    advice: 'Nothing to do.',
+  },
+  different: {
+    exitCode: '1',
+    meaning: 'The two tokens are not equal.',
+    advice: 'What they say can be the same all the same: look at the differences.',
+  },
+  explained: {
+    exitCode: '0',
+    meaning: 'The code was explained.',
+    advice: 'Nothing to do.',
+  },
+  completion: {
+    exitCode: '0',
+    meaning: 'The script for a shell was printed.',
+    advice: 'Have the shell read it when it starts.',
+  },
+  help: { exitCode: '0', meaning: 'Help was printed.', advice: 'Nothing to do.' },
+  version: { exitCode: '0', meaning: 'The version was printed.', advice: 'Nothing to do.' },
+  usage_invalid: {
+    exitCode: '2',
+    meaning:
+      'The command line cannot be understood: a flag or command that does not exist, a missing value, no token. Nothing was done.',
+    advice: 'Read what the message suggests, or ask: tenantry help COMMAND.',
+  },
+  keys_missing: {
+    exitCode: '3',
+    meaning: 'A check was asked for, and there are no keys to make it with.',
+    advice: 'Name the keys: --jwks URL|FILE, --key FILE, or --workspace and --mode.',
+  },
+  file_unreadable: {
+    exitCode: '3',
+    meaning: 'A file that was named does not exist or cannot be read, or standard input cannot.',
+    advice: 'Look at the path, and at who may read it.',
+  },
+  internal_error: {
+    exitCode: '3',
+    meaning: 'The program itself failed. That is a defect.',
+    advice: 'Please report it, with the output of: tenantry --version --json. Leave the token out.',
+  },
+}

@@ -1,0 +1,21 @@
+/** The command that comes next. */
+import type { Inspection } from './inspection.ts'
+
+/** Something to type, made of what was typed and of names that a shell takes as they are. */
+export function suggestion({ report, verdict, context, checks }: Inspection): string {
+  if (verdict.exitCode !== 0) return `tenantry explain ${verdict.code}`
+  const origin = context.verification?.origin
+  if (checks.length === 0 || origin === undefined) {
+    return 'tenantry inspect --jwks URL|FILE, to check the signature as well'
+  }
+  const row = report.access.rows.find(({ tenant, roles }) => isPlain(tenant) && roles.some(isPlain))
+  const role = row?.roles.find(isPlain)
+  const isTypable = /^[A-Za-z0-9_./][\w./:@+-]{0,59}$/.test(origin.name)
+  const keys = `${origin.flag} ${isTypable ? origin.name : origin.kind.toUpperCase()}`
+  if (row === undefined || role === undefined) return `tenantry can --list ${keys}`
+  return `tenantry can ${row.tenant} ${role} ${keys}`
+}
+
+function isPlain(name: string): boolean {
+  return /^[A-Za-z0-9][\w.:/@-]{0,39}$/.test(name)
+}
