@@ -1,6 +1,8 @@
 /** Makes the page: one HTML file out of page.html, page.css and everything that main.ts imports. */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -20,6 +22,7 @@ export async function buildPage(): Promise<Page> {
     ["default-src 'none'", policy],
     ['<link rel="stylesheet" href="page.css">', `<style>${style}</style>`],
     ['<script src="main.ts"></script>', `<script>${script}</script>`],
+    ['<!-- licences -->', `<!--\n${licences()}\n-->`],
   ])
   return { html, policy }
 }
@@ -34,6 +37,21 @@ function replaceEach(
     // A function, because `$&` in a replacement is no text.
     return html.replace(from, () => to)
   }, template)
+}
+
+/** The file is passed on by itself, so what is in it brings its licence along. */
+function licences(): string {
+  const { resolve } = createRequire(
+    createRequire(import.meta.url).resolve('@tenantry/core/package.json'),
+  )
+  const texts = ['jose', 'zod'].map((name) => {
+    const folder = dirname(resolve(`${name}/package.json`))
+    const file = ['LICENSE', 'LICENSE.md'].map((each) => join(folder, each)).find(existsSync)
+    if (file === undefined) throw new Error(`${name} has no licence.`)
+    return `${name}\n\n${readFileSync(file, 'utf8').trim()}`
+  })
+  const own = readFileSync(new URL('../../../LICENSE', import.meta.url), 'utf8').trim()
+  return [`Tenantry, and in this file parts of jose and zod\n\n${own}`, ...texts].join('\n\n')
 }
 
 /**

@@ -6,8 +6,8 @@ const themes = ['automatic', 'light', 'dark'] as const
 /** Connects the button. */
 export function connectTheme(): void {
   find('theme').addEventListener('click', () => {
-    const current = themes.findIndex((known) => known === document.documentElement.dataset['theme'])
-    setTheme(themes[(Math.max(0, current) + 1) % themes.length] ?? 'automatic')
+    const [theme] = themes.filter((known) => known === document.documentElement.dataset['theme'])
+    setTheme(theme === 'light' ? 'dark' : theme === 'dark' ? 'automatic' : 'light')
   })
 }
 
