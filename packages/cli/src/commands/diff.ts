@@ -1,11 +1,11 @@
 /** `tenantry diff`: what is different between two tokens. */
 import { compareTokens } from '@tenantry/report'
-import { type Command, defineCommand } from '../command-line/command.ts'
+import { type Command, defineCommand, type Surroundings } from '../command-line/command.ts'
 import { diffDocument } from '../comparison/diff-document.ts'
 import { diffText } from '../comparison/diff-text.ts'
-import { readTwoInputs } from '../comparison/two-tokens.ts'
+import { readTwoInputs, secondMissing } from '../comparison/two-tokens.ts'
 import { decodeOrFail } from '../input/decode-or-fail.ts'
-import { readToken } from '../input/token-source.ts'
+import { readToken, TOKEN_VARIABLE, type TokenInput } from '../input/token-source.ts'
 import type { Answer } from '../output/answer.ts'
 
 export const diff: Command = defineCommand({
@@ -33,7 +33,7 @@ export const diff: Command = defineCommand({
       },
     }
     const before = await readToken(first, once)
-    const after = await readToken(second, once)
+    const after = await readSecond(second, once)
     const changes = compareTokens(
       decodeOrFail(before, 'The first token'),
       decodeOrFail(after, 'The second token'),
@@ -50,3 +50,13 @@ export const diff: Command = defineCommand({
     }
   },
 })
+
+/** @throws {CliFailure} `usage_invalid` that says where the second token was looked for */
+async function readSecond(input: TokenInput, surroundings: Surroundings): Promise<string> {
+  if (input.argument !== undefined || input.file !== undefined) {
+    return await readToken(input, surroundings)
+  }
+  const isSet = (surroundings.env[TOKEN_VARIABLE] ?? '').trim() !== ''
+  if (!isSet && surroundings.pipedInput() === undefined) throw secondMissing()
+  return await readToken(input, surroundings)
+}

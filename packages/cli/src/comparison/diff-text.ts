@@ -24,21 +24,9 @@ export function diffText(comparison: Comparison, style: Style): string {
   const { changes, isSameToken, isSameSignature } = comparison
   if (isSameToken) return style.good(`${style.symbols.yes} the same token`)
   const sections = [
-    section(
-      'Header',
-      changes.header.flatMap((change) => memberLines(change, style)),
-      style,
-    ),
-    section(
-      'Claims',
-      changes.claims.flatMap((change) => memberLines(change, style)),
-      style,
-    ),
-    section(
-      'Tenants',
-      changes.tenants.flatMap((change) => tenantLines(change, style)),
-      style,
-    ),
+    section('Header', changes.header, memberLines, style),
+    section('Claims', changes.claims, memberLines, style),
+    section('Tenants', changes.tenants, tenantLines, style),
   ]
   return [
     ...sections.filter((text) => text !== ''),
@@ -46,8 +34,20 @@ export function diffText(comparison: Comparison, style: Style): string {
   ].join('\n\n')
 }
 
-function section(title: string, lines: readonly string[], style: Style): string {
-  return lines.length === 0 ? '' : [`  ${style.strong(title)}`, ...lines].join('\n')
+/** Nobody reads more of one kind; a program has them all. */
+const MANY = 40
+
+function section<Change>(
+  title: string,
+  changes: readonly Change[],
+  linesOf: (change: Change, style: Style) => readonly string[],
+  style: Style,
+): string {
+  if (changes.length === 0) return ''
+  const shown = changes.slice(0, MANY).flatMap((change) => linesOf(change, style))
+  const rest = changes.length - MANY
+  const more = rest > 0 ? [style.dim(`    ${style.symbols.more} ${rest} more: --json`)] : []
+  return [`  ${style.strong(title)}`, ...shown, ...more].join('\n')
 }
 
 function summary(amount: number, isSameSignature: boolean, style: Style): string {

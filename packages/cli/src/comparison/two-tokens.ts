@@ -1,7 +1,6 @@
 /** Where the two tokens of `diff` come from. */
-
 import { looksLikeToken } from '@tenantry/report'
-import { usageFailure } from '../failure.ts'
+import { type CliFailure, usageFailure } from '../failure.ts'
 import { isTokenFileName, namesFile } from '../input/file-name.ts'
 import type { TokenInput } from '../input/token-source.ts'
 
@@ -26,9 +25,14 @@ export function readTwoInputs(positionals: readonly string[], files: readonly st
   }
   // Said, because the variable would be taken for it otherwise.
   if (first.argument === '-' && second === nowhere) {
-    throw usageFailure('There is one token: "-". diff needs two.', ways)
+    throw secondMissing()
   }
   return [first, second]
+}
+
+/** There is one token, and no second one anywhere. */
+export function secondMissing(): CliFailure {
+  return usageFailure('There is one token. diff needs two.', ways)
 }
 
 const nowhere: TokenInput = { argument: undefined, file: undefined }

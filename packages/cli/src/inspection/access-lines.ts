@@ -15,8 +15,8 @@ interface Missing {
 }
 
 function meant({ name, meant }: MissingName): string {
-  const hint = meant === undefined ? '' : `; did you mean ${quote(meant, 24)}?`
-  return `${quote(name, 24)}${hint}`
+  const hint = meant === undefined ? '' : `; did you mean ${quote(meant, 20)}?`
+  return `${quote(name, 20)}${hint}`
 }
 
 /** How many there are, each of them, and what was looked for in vain. */

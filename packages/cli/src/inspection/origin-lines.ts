@@ -5,7 +5,8 @@ import type { CheckName } from '../verification/examine.ts'
 import type { Inspection } from './inspection.ts'
 import { labelled } from './margin.ts'
 
-const VALUE = 34
+/** With the longest remark in ASCII it is 80 columns. */
+const VALUE = 33
 
 const rows: readonly (readonly [label: string, claim: string, check: CheckName, flag: string])[] = [
   ['Issuer', 'iss', 'issuer', '--issuer'],

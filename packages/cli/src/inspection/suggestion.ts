@@ -4,6 +4,8 @@ import type { Inspection } from './inspection.ts'
 /** Something to type, made of what was typed and of names that a shell takes as they are. */
 export function suggestion({ report, verdict, context, checks }: Inspection): string {
   if (verdict.exitCode !== 0) return `tenantry explain ${verdict.code}`
+  const problem = report.notes.find(({ level }) => level === 'problem')
+  if (problem !== undefined) return `tenantry explain ${problem.id}`
   const origin = context.verification?.origin
   if (checks.length === 0 || origin === undefined) {
     return 'tenantry inspect --jwks URL|FILE, to check the signature as well'

@@ -66,8 +66,17 @@ export function matrixOf(decoded: DecodedToken, options: MatrixOptions = {}): Ac
   }
 }
 
+/** A decoded token cannot change, and every note asks for its rows. */
+const known = new WeakMap<DecodedToken, readonly MatrixRow[]>()
+
 /** Every tenant of the token, in its order. */
 export function rowsOf(decoded: DecodedToken): readonly MatrixRow[] {
+  const rows = known.get(decoded) ?? readRows(decoded)
+  known.set(decoded, rows)
+  return rows
+}
+
+function readRows(decoded: DecodedToken): readonly MatrixRow[] {
   const map = decoded.claims['authorization']
   if (typeof map !== 'object' || map === null || Array.isArray(map)) return []
   const holdings = unverifiedHoldings(decoded)
