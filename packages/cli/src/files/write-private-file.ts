@@ -52,7 +52,9 @@ export function writePrivateFile(path: string, text: string, { force }: WriteWis
     else giveName(draft, path)
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw exists(path)
-    throw undecided('file_unwritable', `${quote(path)} cannot be written: ${reasonOf(error)}.`)
+    const isFolderMissing = codeOf(error) === 'ENOENT'
+    const reason = isFolderMissing ? 'its folder does not exist' : reasonOf(error)
+    throw undecided('file_unwritable', `${quote(path)} cannot be written: ${reason}.`)
   } finally {
     rmSync(draft, { force: true })
   }

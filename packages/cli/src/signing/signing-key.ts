@@ -8,6 +8,7 @@ import {
   type JsonWebKey,
   type SignKeyObjectInput,
   sign,
+  verify,
 } from 'node:crypto'
 import type { Algorithm, PublicJwk } from '@tenantry/core'
 
@@ -53,11 +54,17 @@ export function signingKeyOf(jwk: JsonWebKey, algorithm: Algorithm, name?: strin
   const key = createPrivateKey({ key: jwk, format: 'jwk' })
   const input = { key, ...paddingOf(algorithm) }
   const hash = algorithm.startsWith('Ed') ? null : hashOf(algorithm)
+  const half = createPublicKey({ key: publicMembersOf(jwk), format: 'jwk' })
+  const probe = Buffer.from(kid)
+  // The halves of a JWK need not belong together, and nobody else would say so.
+  if (!verify(hash, probe, { ...input, key: half }, sign(hash, probe, input))) {
+    throw new Error('the halves of the key do not belong together')
+  }
   return {
     algorithm,
     kid,
     privateJwk: { ...key.export({ format: 'jwk' }), ...naming },
-    publicJwk: { ...createPublicKey(key).export({ format: 'jwk' }), ...naming },
+    publicJwk: { ...half.export({ format: 'jwk' }), ...naming },
     sign: (text) => sign(hash, Buffer.from(text), input),
   }
 }
@@ -69,9 +76,13 @@ export function signingKeyOf(jwk: JsonWebKey, algorithm: Algorithm, name?: strin
  */
 export function publicHalf(jwk: JsonWebKey, algorithm: Algorithm, name?: string): PublicJwk {
   const kid = name ?? `${DEV_PREFIX}${thumbprint(jwk)}`
-  const { d: _, ...half } = jwk
-  const key = createPublicKey({ key: half, format: 'jwk' })
+  const key = createPublicKey({ key: publicMembersOf(jwk), format: 'jwk' })
   return { ...key.export({ format: 'jwk' }), kid, alg: algorithm, use: 'sig' }
+}
+
+function publicMembersOf(jwk: JsonWebKey): JsonWebKey {
+  const members = publicMembers.map((member) => [member, jwk[member]] as const)
+  return Object.fromEntries(members.filter(([, value]) => value !== undefined))
 }
 
 /** The JWK thumbprint (RFC 7638): the same for both halves of a key. */
