@@ -41,6 +41,8 @@ export type Open = (address: string, options?: BrowserContextOptions) => Promise
 /** A suite that runs in Chromium. */
 export function describeInChromium(name: string, body: (open: Open) => void): void {
   const isThere = executablePath !== undefined
+  // The list of tests shows names of skipped ones only when it is asked to.
+  if (!isThere) process.stderr.write(`\nSKIPPED, there is no Chromium: ${name}\n`)
   describe(name, () => {
     it.skipIf(!isThere)(
       isThere ? 'Chromium: found' : 'Chromium: skipped, none found (apt-get install chromium)',
