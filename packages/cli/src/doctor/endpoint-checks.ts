@@ -8,10 +8,15 @@ import { type Finding, fail, none, ok, warn } from './check.ts'
 const SLOW = 1
 const DAY = 86_400
 
-/** D10 to D15. */
+/**
+ * D10 to D15.
+ *
+ * @param isKeySet - false when the way ended at a discovery document, which is no JWK Set
+ */
 export function checkEndpoint(
   observation: Observation,
   keys: readonly PublishedKey[] | undefined,
+  isKeySet: boolean,
 ): readonly Finding[] {
   const { response, fault } = observation
   if (fault?.kind === 'address') return []
@@ -28,8 +33,8 @@ export function checkEndpoint(
     reachable(observation, response),
     ok('D11', 'answers itself'),
     cacheLifetime(response),
-    contentType(response, keys !== undefined),
-    keySet(observation, keys),
+    contentType(response, keys !== undefined || !isKeySet),
+    isKeySet ? keySet(observation, keys) : none('D14'),
     latency(response),
   ]
 }
@@ -59,13 +64,13 @@ function cacheLifetime({ headers }: ObservedResponse): Finding {
   return warn('D12', `${quote(control)}: proxies on the way may keep it for days`, fix)
 }
 
-function contentType({ headers }: ObservedResponse, isKeySet: boolean): Finding {
+function contentType({ headers }: ObservedResponse, isReadable: boolean): Finding {
   const type = headers.get('content-type')
   const [essence = ''] = (type ?? '').toLowerCase().split(';', 1)
   if (/^application\/(json|[\w.-]+\+json)$/.test(essence.trim())) return ok('D13', quote(essence))
   const detail = type === null ? 'no Content-Type' : quote(type)
   const fix = 'serve it as application/jwk-set+json or application/json'
-  return isKeySet ? warn('D13', detail, fix) : fail('D13', `${detail}: not JSON`, fix)
+  return isReadable ? warn('D13', detail, fix) : fail('D13', `${detail}: not JSON`, fix)
 }
 
 function keySet({ fault, body }: Observation, keys: readonly unknown[] | undefined): Finding {

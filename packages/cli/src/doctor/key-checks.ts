@@ -92,7 +92,12 @@ function usable(
   verdicts: readonly Verdict[],
   accepted: readonly Algorithm[],
 ): Finding {
-  const good = verdicts.flatMap(({ algorithm }) => (algorithm === undefined ? [] : [algorithm]))
+  const kids = keys.flatMap(({ kid }, index) => (verdicts[index]?.algorithm ? [kid] : []))
+  const good = verdicts.flatMap(({ algorithm }, index) => {
+    const kid = keys[index]?.kid
+    const isDouble = kid !== undefined && kids.indexOf(kid) !== kids.lastIndexOf(kid)
+    return algorithm === undefined || isDouble ? [] : [algorithm]
+  })
   const wanted = accepted.length === 0 ? good : good.filter((name) => isAccepted(name, accepted))
   const list = [...new Set(good)].join(', ')
   if (wanted.length === 0) {

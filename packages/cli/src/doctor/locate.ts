@@ -83,7 +83,7 @@ function readDiscovery({ url, body }: Observation): Discovery | undefined {
 }
 
 /** A document from elsewhere must not send this program to what only this machine can reach. */
-function refusalOf(from: string, uri: string): string | undefined {
+export function refusalOf(from: string, uri: string): string | undefined {
   if (!URL.canParse(uri)) return 'its jwks_uri is not a URL'
   const isInside = (text: string): boolean => isLoopback(new URL(text).hostname)
   return isInside(uri) && !isInside(from) ? 'its jwks_uri leads to this machine' : undefined

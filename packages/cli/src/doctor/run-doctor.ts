@@ -79,7 +79,7 @@ async function examine(
       ? []
       : [
           ...checkAddress(settings, located),
-          ...checkEndpoint(located.endpoint, keys),
+          ...checkEndpoint(located.endpoint, keys, located.endpoint.url !== located.discovery?.url),
           ...checkKeys(keys, settings.algorithms),
           ...checkClock(located.endpoint),
         ]

@@ -18,7 +18,7 @@ export function markdownText(page: string, style: Style): string {
 
 /** A header of HTTP may be long: what does not fit goes on below it, further to the right. */
 function codeLines(line: string, style: Style): readonly string[] {
-  const [first = '', ...rest] = wrap(line, 6)
+  const [first = '', ...rest] = line.length > 74 ? wrap(line, 6) : [line]
   return [`    ${first}`, ...rest.map((text) => `      ${text}`)].map((text) =>
     text.trim() === '' ? '' : style.hint(text),
   )

@@ -1,5 +1,6 @@
 /** The command that comes next. */
 import type { Inspection } from './inspection.ts'
+import { LABEL } from './margin.ts'
 
 /** Something to type, made of what was typed and of names that a shell takes as they are. */
 export function suggestion({ report, verdict, context, checks }: Inspection): string {
@@ -12,12 +13,13 @@ export function suggestion({ report, verdict, context, checks }: Inspection): st
   }
   const row = report.access.rows.find(({ tenant, roles }) => isPlain(tenant) && roles.some(isPlain))
   const role = row?.roles.find(isPlain)
-  const isTypable = /^[A-Za-z0-9_./][\w./:@+-]{0,59}$/.test(origin.name)
-  const keys = `${origin.flag} ${isTypable ? origin.name : origin.kind.toUpperCase()}`
-  if (row === undefined || role === undefined) return `tenantry can --list ${keys}`
-  return `tenantry can ${row.tenant} ${role} ${keys}`
+  const isTypable = /^[A-Za-z0-9_./][\w./:@+-]*$/.test(origin.name)
+  const question = row === undefined || role === undefined ? '--list' : `${row.tenant} ${role}`
+  const command = `tenantry can ${question} ${origin.flag} `
+  const fits = isTypable && command.length + origin.name.length <= 80 - LABEL
+  return command + (fits ? origin.name : origin.kind.toUpperCase())
 }
 
 function isPlain(name: string): boolean {
-  return /^[A-Za-z0-9][\w.:/@-]{0,39}$/.test(name)
+  return /^[A-Za-z0-9][\w.:/@-]{0,15}$/.test(name)
 }
