@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { commands } from '../src/commands/table.ts'
 import { call } from './support/call.ts'
+import { serveDocument } from './support/endpoint.ts'
 import { run } from './support/run.ts'
+import { start } from './support/server.ts'
 import { compact, tokenFiles } from './support/token-files.ts'
 
 const path = join(import.meta.dirname, '../../../docs/reference/cli-output.schema.json')
@@ -18,7 +20,7 @@ const files = tokenFiles()
 
 /** What is wrong with a document, by the definition of this name. */
 function faults(stdout: string, definition: string): unknown {
-  const validate = ajv.getSchema(`output#/$defs/${definition}`)
+  const validate = ajv.getSchema(`output#/$defs/${encodeURIComponent(definition)}`)
   if (validate === undefined) throw new Error(`no definition ${definition}`)
   return validate(JSON.parse(stdout)) === true ? [] : validate.errors
 }
@@ -31,6 +33,11 @@ const other = await files.good({
   authorization: { acme: { roles: ['owner'], name: 'A' } },
 })
 const expired = await files.issuer.expired()
+
+const devKey = files.write('dev-key.json', '')
+const devSecret = files.write('dev-secret.json', '')
+await call(['keygen', '--force', '--out', devKey])
+const endpoint = await serveDocument(files.issuer.keys)
 
 /** Calls by the definition that their documents must fit. */
 const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
@@ -69,8 +76,28 @@ const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['diff', token, other],
     ['diff', other, unsigned],
   ],
+  mint: [
+    ['mint', '--key', devKey, '--tenant', 'acme=admin'],
+    ['mint', '--key', devKey, '--out', files.write('minted.jwt', ''), '--force'],
+  ],
+  keygen: [
+    ['keygen', '--out', join(dirname(devKey), 'another-key.json')],
+    ['keygen', '--alg', 'HS256', '--out', devSecret, '--force'],
+    ['keygen', '--stdout'],
+  ],
+  'jwks print': [['jwks', 'print', '--key', devKey]],
+  'jwks fetch': [['jwks', 'fetch', endpoint.url]],
+  // It goes on after its document: below, as a process.
+  'jwks serve': [],
+  doctor: [
+    ['doctor', endpoint.url.replace(/\/$/, '/x')],
+    ['doctor', 'http://127.0.0.1:9/x'],
+    ['doctor', 'http://example.com/x', '--strict'],
+    ['doctor', '--only', 'D50'],
+  ],
   explain: [
     ['explain', 'token_expired'],
+    ['explain', 'D21'],
     ['explain', 'no_expiry'],
     ['explain', 'usage_invalid'],
     ['explain', '--list'],
@@ -90,6 +117,13 @@ const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['diff', token, 'nonsense'],
     ['explain', 'nonsense'],
     ['completion', 'tcsh'],
+    ['mint', '--key', '/no'],
+    ['keygen', '--out', devKey],
+    ['jwks'],
+    ['jwks', 'print', '--key', devSecret],
+    ['jwks', 'fetch', 'http://127.0.0.1:9/'],
+    ['jwks', 'serve', '--key', devKey, '--host', '0.0.0.0'],
+    ['doctor'],
   ],
 }
 
@@ -114,6 +148,13 @@ describe('the JSON documents', () => {
     const { stdout, exitCode } = await run(['inspect', '--json', ...keys], { stdin: token })
     expect(exitCode).toBe(0)
     expect(faults(stdout, 'inspect')).toEqual([])
+  })
+
+  it('of a server is printed when it listens', async () => {
+    const server = start(['jwks', 'serve', '--json', '--key', devKey])
+    await server.until(/^\}$/m)
+    await server.interrupt()
+    expect(faults(server.stdout(), 'jwks serve')).toEqual([])
   })
 
   it('are refused by it when a member is missing, unknown or of another type', async () => {

@@ -9,7 +9,7 @@ import { createStyle, type Style } from '../output/style.ts'
 
 export const explain: Command = defineCommand({
   name: 'explain',
-  summary: 'Say what a code of an error, a note or an answer means, and what to do',
+  summary: 'Say what a code of an error, a note, a check or an answer means',
   usage: ['CODE', '--list'],
   examples: ['tenantry explain token_expired', 'tenantry explain --list'],
   options: {
@@ -57,6 +57,9 @@ function listAnswer(): Answer {
       style.strong('Notes of inspect'),
       ...codes.note.map((code) => `  ${code}`),
       '',
+      style.strong('Checks of doctor'),
+      ...codes.check.map((code) => `  ${code}`),
+      '',
       style.strong('Answers of this program'),
       ...codes.answer.map((code) => `  ${code}`),
     ].join('\n')
@@ -64,7 +67,7 @@ function listAnswer(): Answer {
     exitCode: 0,
     ok: true,
     code: 'listed',
-    data: { errors: codes.error, notes: codes.note, answers: codes.answer },
+    data: { errors: codes.error, notes: codes.note, checks: codes.check, answers: codes.answer },
     text,
   }
 }

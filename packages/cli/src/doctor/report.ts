@@ -135,7 +135,7 @@ function nextLines(
   return [
     hang(`  first   ${first.id}`, first.fix, 16),
     `  then    the same command with ${style.hint(`--only ${first.id}`)}`,
-    `  read    ${PAGE}#${first.id.toLowerCase()}`,
+    `  why     ${style.hint(`tenantry explain ${first.id}`)}`,
   ]
 }
 

@@ -43,6 +43,41 @@ export const commandCodes: Readonly<Record<string, CommandCode>> = {
     meaning: 'The two tokens are not equal.',
     advice: 'What they say can be the same all the same: look at the differences.',
   },
+  minted: {
+    exitCode: '0',
+    meaning: 'A token was made and signed.',
+    advice: 'Use it for development and tests only.',
+  },
+  key_made: {
+    exitCode: '0',
+    meaning: 'A key was made.',
+    advice: 'Keep its file to yourself, and publish its public half only.',
+  },
+  jwks_printed: {
+    exitCode: '0',
+    meaning: 'The public half of the keys was printed.',
+    advice: 'Nothing to do.',
+  },
+  jwks_fetched: {
+    exitCode: '0',
+    meaning: 'The JWK Set of an address was printed.',
+    advice: 'To check it: tenantry doctor URL.',
+  },
+  serving: {
+    exitCode: '0',
+    meaning: 'The keys are served, until Ctrl-C.',
+    advice: 'Name the address to your application, while developing.',
+  },
+  healthy: {
+    exitCode: '0',
+    meaning: 'No check of doctor has failed.',
+    advice: 'Look at the warnings, if there are any.',
+  },
+  checks_failed: {
+    exitCode: '1',
+    meaning: 'A check of doctor has failed, or with --strict there was a warning.',
+    advice: 'Begin with the check that is named first, and look it up: tenantry explain ID.',
+  },
   explained: {
     exitCode: '0',
     meaning: 'The code was explained.',
@@ -70,6 +105,36 @@ export const commandCodes: Readonly<Record<string, CommandCode>> = {
     exitCode: '3',
     meaning: 'A file that was named does not exist or cannot be read, or standard input cannot.',
     advice: 'Look at the path, and at who may read it.',
+  },
+  file_exists: {
+    exitCode: '1',
+    meaning: 'A file of that name is there already. Nothing was written.',
+    advice: 'Give another name, or replace it with --force.',
+  },
+  file_unwritable: {
+    exitCode: '3',
+    meaning: 'A file cannot be written there. Nothing was written.',
+    advice: 'Look at the path, and at who may write to its folder.',
+  },
+  key_unsuitable: {
+    exitCode: '3',
+    meaning: 'What was named as a key is none, or is not one for this.',
+    advice: 'A private key signs, a public one is published, a secret is never published.',
+  },
+  claims_unusable: {
+    exitCode: '3',
+    meaning: 'What was named with --claims is not a JSON object.',
+    advice: 'Write an object, such as { "name": "Ann" }.',
+  },
+  config_unusable: {
+    exitCode: '3',
+    meaning: 'The file tenantry.config.json is not one of settings.',
+    advice: 'Look at its members: jwks, issuer, audience, workspace, mode, algorithms.',
+  },
+  port_unavailable: {
+    exitCode: '3',
+    meaning: 'The port or the address cannot be had.',
+    advice: 'Leave out --port to get a free one.',
   },
   internal_error: {
     exitCode: '3',

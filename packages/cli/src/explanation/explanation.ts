@@ -1,10 +1,12 @@
 /** What a code means, whatever part of Tenantry it comes from. */
 import { noteMeanings } from '@tenantry/report'
+import { checkIds, checks } from '../doctor/check.ts'
+import { checkMeanings } from '../doctor/check-meanings.ts'
 import { commandCodes } from './command-codes.ts'
 import { errorCodes, errorPage } from './error-pages.ts'
 
-/** `error`: of core. `note`: of an inspected token. `answer`: of this program. */
-export type CodeKind = 'error' | 'note' | 'answer'
+/** `error`: of core. `note`: of an inspected token. `check`: of doctor. `answer`: of this program. */
+export type CodeKind = 'error' | 'note' | 'check' | 'answer'
 
 /** A code with its page. */
 export interface Explanation {
@@ -19,6 +21,7 @@ export function allCodes(): Readonly<Record<CodeKind, readonly string[]>> {
   return {
     error: errorCodes(),
     note: Object.keys(noteMeanings),
+    check: checkIds,
     answer: Object.keys(commandCodes),
   }
 }
@@ -32,6 +35,13 @@ export function explainCode(code: string): Explanation | undefined {
     const level = note.level === 'info' ? 'information' : note.level
     const text = `# \`${code}\`\n\nA note of inspect, level ${level}.\n\n${note.why}\n\n## What to do\n\n${note.fix}\n`
     return { code, kind: 'note', page: text }
+  }
+  const id = checkIds.find((known) => known === code.toUpperCase())
+  if (id !== undefined) {
+    const { why, fix } = checkMeanings[id]
+    const { group, title } = checks.get(id) ?? {}
+    const text = `# \`${id}\`\n\nA check of doctor: ${group}, ${title}.\n\n${why}\n\n## What to do\n\n${fix}\n`
+    return { code: id, kind: 'check', page: text }
   }
   const answer = Object.hasOwn(commandCodes, code) ? commandCodes[code] : undefined
   if (answer === undefined) return undefined

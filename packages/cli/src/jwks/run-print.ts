@@ -11,7 +11,7 @@ interface PrintInvocation {
   readonly surroundings: Surroundings
 }
 
-/** @throws {CliFailure} `usage_invalid`, `file_unreadable`, `key_unusable` */
+/** @throws {CliFailure} `usage_invalid`, `file_unreadable`, `key_unsuitable` */
 export async function runPrint(invocation: PrintInvocation): Promise<Answer> {
   const { values, positionals, surroundings } = invocation
   if (positionals.length > 0) {
@@ -40,11 +40,11 @@ export async function readAllKeys(
   for (const file of files.length === 0 ? [undefined] : files) {
     keys.push(...(await readPublishableKeys(file, surroundings)))
   }
-  if (keys.length === 0) throw undecided('key_unusable', 'There is no key in the set.')
+  if (keys.length === 0) throw undecided('key_unsuitable', 'There is no key in the set.')
   const names = keys.map(({ jwk }) => jwk.kid ?? '')
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice === undefined) return keys
-  throw undecided('key_unusable', `Two of the keys are called ${quote(twice)}.`)
+  throw undecided('key_unsuitable', `Two of the keys are called ${quote(twice)}.`)
 }
 
 /** A JWK Set as the answer of a command: the set itself for a pipe. */

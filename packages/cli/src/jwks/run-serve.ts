@@ -31,7 +31,7 @@ interface ServeValues {
   readonly 'rotate-every': string | undefined
 }
 
-/** @throws {CliFailure} `usage_invalid`, `key_unusable`, `port_unavailable` */
+/** @throws {CliFailure} `usage_invalid`, `key_unsuitable`, `port_unavailable` */
 export async function runServe(invocation: ServeInvocation): Promise<Answer> {
   const { values, positionals, surroundings } = invocation
   if (positionals.length > 0) {

@@ -5,6 +5,7 @@ import { printableJson, quote } from '@tenantry/report'
 import type { Surroundings } from '../command-line/command.ts'
 import { usageFailure } from '../failure.ts'
 import { makePrivateFolder, writePrivateFile } from '../files/write-private-file.ts'
+import { typeableName } from '../input/file-name.ts'
 import type { Answer } from '../output/answer.ts'
 import { hang } from '../output/lines.ts'
 import { makeKey } from './make-key.ts'
@@ -90,7 +91,7 @@ function written(
       if (isPublicWanted) return printableJson({ keys: [publicJwk] }, !style.isUnicode)
       const mark = style.symbols.yes
       const isDefault = file === DEFAULT_KEY_FILE
-      const keyFlag = isDefault ? '' : ' --key FILE'
+      const keyFlag = isDefault ? '' : ` --key ${typeableName(file)}`
       return [
         style.good(hang(mark, `wrote ${quote(file)}, mode 0600`, mark.length + 1)),
         hang('', `${algorithm}, kid ${quote(kid)}`, mark.length + 1),

@@ -21,7 +21,7 @@ const MAX_KEY_BYTES = 256 * 1024
  *
  * @param path - a file, `-` for standard input; the file that keygen writes when not given
  * @param wanted - the algorithm, for a key that names none
- * @throws {CliFailure} `file_unreadable` or `key_unusable`, exit code 3
+ * @throws {CliFailure} `file_unreadable` or `key_unsuitable`, exit code 3
  */
 export async function readSigningKey(
   path: string | undefined,
@@ -35,6 +35,7 @@ export async function readSigningKey(
     throw unusable(name, `it holds ${jwks.length} keys; the one has to be in a file of its own.`)
   }
   if (!isPrivate(jwk)) throw unusable(name, 'it is a public key, and only a private one signs.')
+  warnOfReaders(path, surroundings.note)
   const algorithm = algorithmOf(jwk, wanted, name)
   try {
     return signingKeyOf(jwk, algorithm, kidOf(jwk, name))
@@ -46,7 +47,7 @@ export async function readSigningKey(
 /**
  * Reads the public half of every key in a file, whichever halves it holds.
  *
- * @throws {CliFailure} `file_unreadable` or `key_unusable`, exit code 3
+ * @throws {CliFailure} `file_unreadable` or `key_unsuitable`, exit code 3
  */
 export async function readPublishableKeys(
   path: string | undefined,
@@ -54,6 +55,7 @@ export async function readPublishableKeys(
 ): Promise<readonly PublishableKey[]> {
   const name = nameOf(path)
   const jwks = readJwks(await readText(path, surroundings), name)
+  if (jwks.some(isPrivate)) warnOfReaders(path, surroundings.note)
   return jwks.map((jwk) => {
     if (jwk.kty === 'oct') throw unusable(name, 'it is a secret, and a secret is never published.')
     const algorithm = algorithmOf(jwk, undefined, name)
@@ -93,7 +95,6 @@ async function readText(path: string | undefined, surroundings: Surroundings): P
   }
   try {
     const bytes = await readFileCapped(file, MAX_KEY_BYTES, tooLarge)
-    warnOfReaders(file, surroundings.note)
     return bytes.toString('utf8')
   } catch (error) {
     if (path !== undefined || !(error instanceof CliFailure)) throw error
@@ -105,8 +106,9 @@ async function readText(path: string | undefined, surroundings: Surroundings): P
   }
 }
 
-function warnOfReaders(file: string, note: Surroundings['note']): void {
-  if (process.platform === 'win32') return
+function warnOfReaders(path: string | undefined, note: Surroundings['note']): void {
+  const file = path ?? DEFAULT_KEY_FILE
+  if (file === '-' || process.platform === 'win32') return
   const others = statSync(file, { throwIfNoEntry: false })?.mode ?? 0
   if ((others & 0o077) !== 0) {
     note(`note: others can read ${quote(file)}, a private key; chmod 600 keeps them out`)
@@ -188,5 +190,5 @@ function isObject(value: unknown): value is object {
 }
 
 function unusable(name: string, reason: string): CliFailure {
-  return undecided('key_unusable', `The key in ${name} cannot be used: ${reason}`)
+  return undecided('key_unsuitable', `The key in ${name} cannot be used: ${reason}`)
 }
