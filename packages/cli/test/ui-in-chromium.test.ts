@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describeInChromium } from '@tenantry/inspector/chromium'
 import { createTestIssuer } from '@tenantry/testing'
 import { afterAll, expect, it } from 'vitest'
-import { start } from './support/running.ts'
+import { start } from './support/server.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tenantry-ui-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -16,8 +16,9 @@ describeInChromium('tenantry ui in a browser', (open) => {
     writeFileSync(join(folder, 'token.jwt'), jwt)
     writeFileSync(join(folder, 'jwks.json'), JSON.stringify(issuer.keys))
     const args = ['--token-file', join(folder, 'token.jwt'), '--jwks', join(folder, 'jwks.json')]
-    const running = await start(['ui', '--no-open', ...args], 'Ctrl-C to stop', { stdin: '' })
-    const [link = ''] = /http:\S+\/open\/\S+/.exec(running.stdout) ?? []
+    const running = start(['ui', '--no-open', ...args])
+    await running.until('Ctrl-C to stop')
+    const [link = ''] = /http:\S+\/open\/\S+/.exec(running.stdout()) ?? []
     const { page, requests, complaints } = await open(link)
     await page.locator('#verdict-line').getByText('Verified').waitFor()
     expect(page.url()).toBe(link.replace(/open\/.*$/, ''))
@@ -35,8 +36,9 @@ describeInChromium('tenantry ui in a browser', (open) => {
   })
 
   it('cannot be framed by another page', async () => {
-    const running = await start(['ui', '--no-open'], 'Ctrl-C to stop', { stdin: '' })
-    const [address = ''] = /http:\S+/.exec(running.stdout) ?? []
+    const running = start(['ui', '--no-open'])
+    await running.until('Ctrl-C to stop')
+    const [address = ''] = /http:\S+/.exec(running.stdout()) ?? []
     const { page } = await open('about:blank')
     await page.setContent(`<iframe src="${address}"></iframe>`)
     await expect

@@ -16,13 +16,13 @@ import { html } from '@tenantry/inspector'
 import { createTestIssuer } from '@tenantry/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { run } from './support/run.ts'
-import { type Running, start } from './support/running.ts'
+import { type RunningServer, type ServerOptions, start } from './support/server.ts'
 
 const READY = 'Ctrl-C to stop'
 const folder = mkdtempSync(join(tmpdir(), 'tenantry-ui-'))
 const issuer = createTestIssuer()
 let jwt = ''
-let running: Running | undefined
+let running: RunningServer | undefined
 
 beforeAll(async () => {
   jwt = await issuer.token({ authorization: { acme: { roles: ['admin'] } } })
@@ -35,17 +35,23 @@ afterEach(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-async function ui(...args: readonly string[]): Promise<Running> {
-  running = await start(['ui', '--no-open', ...args], READY, { stdin: '' })
+/** Starts the command, and waits until it serves. */
+async function begin(args: readonly string[], options?: ServerOptions): Promise<RunningServer> {
+  running = start(['ui', ...args], options)
+  await running.until(READY)
   return running
 }
 
-function addressIn({ stdout }: Running): string {
-  return /http:\/\/127\.0\.0\.1:\d+\/(?=\s)/.exec(stdout)?.[0] ?? ''
+function ui(...args: readonly string[]): Promise<RunningServer> {
+  return begin(['--no-open', ...args])
 }
 
-function linkIn({ stdout }: Running): string {
-  return /http:\/\/127\.0\.0\.1:\d+\/open\/\S+/.exec(stdout)?.[0] ?? ''
+function addressIn({ stdout }: RunningServer): string {
+  return /http:\/\/127\.0\.0\.1:\d+\/(?=\s)/.exec(stdout())?.[0] ?? ''
+}
+
+function linkIn({ stdout }: RunningServer): string {
+  return /http:\/\/127\.0\.0\.1:\d+\/open\/\S+/.exec(stdout())?.[0] ?? ''
 }
 
 interface Response {
@@ -92,6 +98,24 @@ describe('tenantry ui', () => {
     expect((await get(address, {}, 'HEAD')).body).toBe('')
     expect((await get(address, {}, 'POST')).status).toBe(405)
     expect((await get(`${address}x`)).status).toBe(404)
+  })
+
+  it('prints the address, and a link that has the token', async () => {
+    const { stdout } = await ui('--token-file', join(folder, 'token.jwt'))
+    const same = stdout()
+      .replaceAll(/:\d+\//g, ':PORT/')
+      .replace(/open\/\S+/, 'open/…')
+    expect(same).toBe(
+      [
+        '  Inspector   http://127.0.0.1:PORT/',
+        '  Your token  http://127.0.0.1:PORT/open/…',
+        '              the link works once',
+        '',
+        '  Ctrl-C to stop',
+        '',
+      ].join('\n'),
+    )
+    for (const line of stdout().split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   })
 
   it('listens on this machine only', async () => {
@@ -201,16 +225,16 @@ describe('tenantry ui', () => {
       }[place]
       if (options === undefined) throw new Error(place)
       const { args, ...more } = options
-      running = await start(['ui', '--no-open', ...args], READY, more)
+      running = await begin(['--no-open', ...args], more)
       expect((await get(linkIn(running))).headers.location).toBe(`/#token=${jwt}`)
-      if (place === 'an argument') expect(running.stderr).toContain('in your shell history')
+      if (place === 'an argument') expect(running.stderr()).toContain('in your shell history')
     },
   )
 
   it('goes on without a token when nobody writes to the pipe', async () => {
-    running = await start(['ui', '--no-open'], READY)
+    running = await begin(['--no-open'], { isInputLeftOpen: true })
     expect(linkIn(running)).toBe('')
-    expect(running.stderr).toContain('nothing came through the pipe; say - to wait for it')
+    expect(running.stderr()).toContain('nothing came through the pipe; say - to wait for it')
     expect((await get(addressIn(running))).status).toBe(200)
   })
 
@@ -219,7 +243,7 @@ describe('tenantry ui', () => {
     writeFileSync(file, 'x'.repeat(200_000))
     const large = await ui('--token-file', file)
     expect(linkIn(large)).toBe('')
-    expect(large.stderr).toContain('drop its file there')
+    expect(large.stderr()).toContain('drop its file there')
   })
 
   it('ends with 130 on Ctrl-C, with a browser still connected', async () => {
@@ -246,17 +270,12 @@ describe('tenantry ui', () => {
   })
 
   it('prints one document with --json', async () => {
-    running = await start(
-      ['ui', '--no-open', '--json', '--token-file', join(folder, 'token.jwt')],
-      '}\n',
-      {
-        stdin: '',
-      },
-    )
-    expect(JSON.parse(running.stdout)).toEqual({
+    running = start(['ui', '--no-open', '--json', '--token-file', join(folder, 'token.jwt')])
+    await running.until(/^\}$/m)
+    expect(JSON.parse(running.stdout())).toEqual({
       schema: 1,
       ok: true,
-      code: 'serving',
+      code: 'page_served',
       address: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/),
       link: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/open\/[\w-]{32}$/),
     })
@@ -273,10 +292,7 @@ describe('tenantry ui', () => {
       )
       chmodSync(opener, 0o755)
       const env = { PATH: `${folder}${delimiter}${process.env['PATH']}` }
-      running = await start(['ui', '--token-file', join(folder, 'token.jwt')], READY, {
-        stdin: '',
-        env,
-      })
+      running = await begin(['--token-file', join(folder, 'token.jwt')], { env })
       await expect.poll(() => existsSync(opened), { timeout: 10_000 }).toBe(true)
       expect(readFileSync(opened, 'utf8')).toBe(linkIn(running))
       expect(readFileSync(opened, 'utf8')).not.toContain(jwt.slice(0, 20))
@@ -284,8 +300,8 @@ describe('tenantry ui', () => {
   )
 
   it.runIf(process.platform === 'linux')('says so when there is no browser to open', async () => {
-    running = await start(['ui'], READY, { stdin: '', env: { PATH: folder.concat('/none') } })
-    await expect.poll(() => running?.stderr, { timeout: 10_000 }).toContain('no browser opened')
+    running = await begin([], { env: { PATH: join(folder, 'none') } })
+    await running.until('no browser opened')
   })
 })
 
@@ -294,7 +310,7 @@ describe('tenantry ui --export', () => {
     const file = join(folder, 'inspector.html')
     const first = await run(['ui', '--export', file, '--json'])
     expect(first.exitCode).toBe(0)
-    expect(JSON.parse(first.stdout)).toMatchObject({ ok: true, code: 'exported', file })
+    expect(JSON.parse(first.stdout)).toMatchObject({ ok: true, code: 'page_exported', file })
     expect(readFileSync(file, 'utf8')).toBe(html)
     expect(statSync(file).mode & 0o777).toBe(0o600)
     writeFileSync(file, 'mine')

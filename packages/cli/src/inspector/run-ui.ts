@@ -64,7 +64,7 @@ async function exportPage(
   return {
     exitCode: 0,
     ok: true,
-    code: 'exported',
+    code: 'page_exported',
     data: { file, bytes: Buffer.byteLength(html) },
     text({ good, symbols }) {
       return good(hang(symbols.yes, `wrote ${quote(file)}, mode 0600`, symbols.yes.length + 1))
@@ -102,7 +102,7 @@ async function serve(settings: PageSettings): Promise<PageServer> {
   }
 }
 
-const COLUMN = 13
+const COLUMN = 14
 
 function servingAnswer(
   { address, link, closed }: PageServer,
@@ -115,7 +115,7 @@ function servingAnswer(
   return {
     exitCode: 0,
     ok: true,
-    code: 'serving',
+    code: 'page_served',
     data: { address, ...(link === undefined ? {} : { link }) },
     text: (style) =>
       [
