@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { commands } from '../src/commands/table.ts'
+import { bashScript } from '../src/completion/bash.ts'
 import { call } from './support/call.ts'
 import { run } from './support/run.ts'
 
@@ -65,6 +66,16 @@ describe('completion', () => {
     expect(bashOffers(script, ['jwks', 'serve', '--lat'])).toEqual(['--latency'])
     expect(bashOffers(script, ['completion', ''])).toEqual(['bash', 'zsh', 'fish', 'pwsh'])
   })
+
+  it.skipIf(!isInstalled('bash'))(
+    'offers files for a flag whose command has arguments to choose from',
+    () => {
+      const flags = [{ flag: '--key', summary: 'A key', value: 'file', choices: [] }] as const
+      const script = bashScript([{ name: 'jwks', summary: 'Keys', flags, choices: ['print'] }])
+      expect(bashOffers(script, ['jwks', ''])).toEqual(['print'])
+      expect(bashOffers(script, ['jwks', '--key', '/etc/pass'])).toContain('/etc/passwd')
+    },
+  )
 
   it.skipIf(!isInstalled('zsh'))('is a script that a real zsh can read', async () => {
     const check = spawnSync('zsh', ['-n'], { input: await scriptFor('zsh'), encoding: 'utf8' })

@@ -36,7 +36,9 @@ describe('diff', () => {
   it('exits with 0 for the same token, 1 for another or none, 2 and 3 as every command', async () => {
     const jwt = await files.good()
     const same = files.write('same.jwt', jwt)
+    const signedByOthers = `${jwt.slice(0, jwt.lastIndexOf('.'))}.AAAA`
     const cases = [
+      [['diff', same, signedByOthers], 1, 'different'],
       [['diff', same, same], 0, 'same'],
       [['diff', same, await files.issuer.forged()], 1, 'different'],
       [['diff', same, 'nonsense'], 1, 'token_malformed'],

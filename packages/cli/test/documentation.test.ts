@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Command } from '../src/command-line/command.ts'
 import { commonOptions } from '../src/command-line/common-options.ts'
 import { commands } from '../src/commands/table.ts'
+import { checkIds, checks } from '../src/doctor/check.ts'
+import { checkMeanings } from '../src/doctor/check-meanings.ts'
 import { commandCodes } from '../src/explanation/command-codes.ts'
 import { type Replay, replay } from './support/replay.ts'
 
@@ -50,8 +52,10 @@ describe('the documentation of the command line', () => {
   afterAll(() => terminal.close())
 
   it('has examples, of every command', () => {
-    const shown = new Set(examplesOf(page).map(({ line }) => line.split(' ')[1]))
-    expect([...shown].sort()).toEqual(commands.map(({ name }) => name).sort())
+    const shown = examplesOf(page).map(({ line }) => `${line} `)
+    const isShown = (name: string): boolean =>
+      shown.some((line) => line.startsWith(`tenantry ${name} `))
+    expect(commands.map(({ name }) => name).filter((name) => !isShown(name))).toEqual([])
   })
 
   it.each(examplesOf(page))('$line prints what stands below it', async ({ line, output }) => {
@@ -92,5 +96,22 @@ describe('the documentation of the command line', () => {
     }
     const [, codes = ''] = (sections.get('In scripts') ?? '').split('| Code')
     expect(firstColumn(codes)).toEqual(Object.keys(commandCodes))
+  })
+})
+
+describe('the page about the checks of doctor', () => {
+  const text = readFileSync(join(root, 'docs/reference/doctor.md'), 'utf8')
+
+  it('has a heading for every check, in their order, that an anchor leads to', () => {
+    const headings = [...text.matchAll(/^### (.*)$/gm)].map(([, heading]) => heading)
+    expect(headings).toEqual(checkIds)
+  })
+
+  it.each(checkIds)('says of %s what explain says', (id) => {
+    const section = text.split(/^###? /m).find((part) => part.startsWith(`${id}\n`))
+    const { title = '' } = checks.get(id) ?? {}
+    expect(section?.toLowerCase()).toContain(`\n${title.toLowerCase()}. `)
+    expect(section).toContain(checkMeanings[id].why)
+    expect(section).toContain(`**What to do.** ${checkMeanings[id].fix}`)
   })
 })

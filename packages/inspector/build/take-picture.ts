@@ -7,7 +7,7 @@ const picture = fileURLToPath(new URL('../../../docs/images/inspector.png', impo
 const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
 
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
-const tab = await browser.newPage({ viewport: { width: 1280, height: 972 }, colorScheme: 'light' })
+const tab = await browser.newPage({ viewport: { width: 1280, height: 944 }, colorScheme: 'light' })
 await tab.clock.setFixedTime('2026-11-20T15:48:00Z')
 await tab.goto(page.href)
 await tab.getByRole('button', { name: 'an example' }).click()

@@ -19,7 +19,7 @@ const shells = [...scripts.keys()]
 
 export const completion: Command = defineCommand({
   name: 'completion',
-  summary: 'Print a script that completes commands and flags in your shell',
+  summary: 'Print a script that completes commands in your shell',
   usage: [shells.join('|')],
   examples: ['source <(tenantry completion bash)', 'tenantry completion fish | source'],
   options: {},

@@ -9,7 +9,7 @@ import { createStyle, type Style } from '../output/style.ts'
 
 export const explain: Command = defineCommand({
   name: 'explain',
-  summary: 'Say what a code of an error, a note, a check or an answer means',
+  summary: 'Say what a code means, and what to do',
   usage: ['CODE', '--list'],
   examples: ['tenantry explain token_expired', 'tenantry explain --list'],
   options: {

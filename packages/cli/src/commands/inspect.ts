@@ -21,7 +21,7 @@ import {
 
 export const inspect: Command = defineCommand({
   name: 'inspect',
-  summary: 'Report on a token: its life, tenants and roles, and what is odd about it',
+  summary: 'Report on a token: life, tenants, roles, and what is odd',
   usage: ['[TOKEN]', '--jwks URL|FILE [TOKEN]', '--tenant ID --role ROLE [TOKEN]'],
   examples: [
     'tenantry inspect < token.jwt',

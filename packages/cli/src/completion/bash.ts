@@ -7,7 +7,7 @@ export function bashScript(commands: readonly CommandWords[]): string {
   return `# bash completion for tenantry. Try it:  source <(tenantry completion bash)
 _tenantry() {
   local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]}
-  local command='' flags='' choices='' files='' index
+  local command='' flags='' choices='' index
   COMPREPLY=()
   for ((index = 1; index < COMP_CWORD; index++)); do
     case \${COMP_WORDS[index]} in
@@ -24,8 +24,6 @@ ${commands.flatMap(flagCases).join('\n')}
   esac
   if [[ $word == -* ]]; then
     COMPREPLY=($(compgen -W "$flags" -- "$word"))
-  elif [[ $files == only ]]; then
-    COMPREPLY=($(compgen -f -- "$word"))
   elif [[ $choices == none ]]; then
     COMPREPLY=()
   elif [[ -n $choices ]]; then
@@ -46,10 +44,8 @@ function commandCase({ name, flags, choices }: CommandWords): string {
 function flagCases({ name, flags }: CommandWords): readonly string[] {
   return flags.flatMap(({ flag, value, choices }) => {
     if (value === 'nothing') return []
-    const action =
-      value === 'file'
-        ? 'files=only'
-        : `choices='${value === 'choice' ? choices.join(' ') : 'none'}'`
-    return [`    ${name}:${flag}) ${action} ;;`]
+    // No choice means the name of a file.
+    const words = value === 'file' ? '' : value === 'choice' ? choices.join(' ') : 'none'
+    return [`    ${name}:${flag}) choices='${words}' ;;`]
   })
 }
