@@ -15,6 +15,8 @@ export default defineConfig({
   logLevel: 'warn',
   // The sources of core and report, the same that the tests run on.
   ssr: { noExternal: true, resolve: { conditions: ['@tenantry/source', 'node', 'import'] } },
+  // The page is built by itself, for browsers.
+  resolve: { alias: { '@tenantry/inspector': join(here, '../inspector/dist/page.js') } },
   define: { CORE_VERSION: JSON.stringify(versionOf(core)) },
   build: {
     ssr: true,

@@ -95,6 +95,7 @@ const calls: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['doctor', 'http://example.com/x', '--strict'],
     ['doctor', '--only', 'D50'],
   ],
+  ui: [['ui', '--export', join(dirname(devKey), 'inspector.html')]],
   explain: [
     ['explain', 'token_expired'],
     ['explain', 'D21'],
@@ -155,6 +156,10 @@ describe('the JSON documents', () => {
     await server.until(/^\}$/m)
     await server.interrupt()
     expect(faults(server.stdout(), 'jwks serve')).toEqual([])
+    const page = start(['ui', '--no-open', '--json'], { stdin: token })
+    await page.until(/^\}$/m)
+    await page.interrupt()
+    expect(faults(page.stdout(), 'ui')).toEqual([])
   })
 
   it('are refused by it when a member is missing, unknown or of another type', async () => {

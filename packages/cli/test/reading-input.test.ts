@@ -1,6 +1,12 @@
-import { closest, formatDistance, formatInstant } from '@tenantry/report'
+import {
+  cleanToken,
+  closest,
+  formatDistance,
+  formatInstant,
+  looksLikeCredential,
+  looksLikeToken,
+} from '@tenantry/report'
 import { describe, expect, it } from 'vitest'
-import { cleanToken, looksLikeCredential, looksLikeToken } from '../src/input/clean-token.ts'
 import { readDuration } from '../src/input/duration.ts'
 import { readInstant } from '../src/input/instant.ts'
 import { wrap } from '../src/output/lines.ts'

@@ -74,6 +74,13 @@ const lines: Readonly<Record<string, readonly string[]>> = {
     'tenantry doctor https://auth.example.com --only D2',
     'tenantry doctor',
   ],
+  // What it prints when it serves is in ui.test.ts.
+  ui: [
+    'tenantry ui --export inspector.html',
+    'tenantry ui --export inspector.html',
+    'tenantry ui --export other.html --port 8080',
+    'tenantry ui --port 80800',
+  ],
   explain: [
     'tenantry explain token_expired',
     'tenantry explain D21',

@@ -24,6 +24,7 @@ describe('the package', () => {
     expect(Object.keys(report).sort()).toMatchInlineSnapshot(`
       [
         "answerQuestion",
+        "cleanToken",
         "clip",
         "closest",
         "compareTokens",
@@ -40,6 +41,8 @@ describe('the package', () => {
         "lifeInWords",
         "lifeOf",
         "listNames",
+        "looksLikeCredential",
+        "looksLikeToken",
         "matrixOf",
         "meaningOfClaim",
         "meaningOfHeader",

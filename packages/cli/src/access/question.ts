@@ -1,8 +1,6 @@
 /** What `can` is asked: its arguments taken apart. */
-
-import { type AccessQuestion, quote } from '@tenantry/report'
+import { type AccessQuestion, looksLikeCredential, looksLikeToken, quote } from '@tenantry/report'
 import { usageFailure } from '../failure.ts'
-import { looksLikeCredential, looksLikeToken } from '../input/clean-token.ts'
 import { isTokenFileName, namesFile, tokenFileHint } from '../input/file-name.ts'
 
 /** A tenant, what to be there, and where the token is. */

@@ -12,6 +12,7 @@ import { jwksPrint } from './jwks-print.ts'
 import { jwksServe } from './jwks-serve.ts'
 import { keygen } from './keygen.ts'
 import { mint } from './mint.ts'
+import { ui } from './ui.ts'
 import { verify } from './verify.ts'
 
 export const commands: readonly Command[] = [
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   jwksFetch,
   jwksServe,
   doctor,
+  ui,
   explain,
   completion,
 ]

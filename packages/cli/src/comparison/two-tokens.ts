@@ -1,6 +1,6 @@
 /** Where the two tokens of `diff` come from. */
+import { looksLikeToken } from '@tenantry/report'
 import { type CliFailure, usageFailure } from '../failure.ts'
-import { looksLikeToken } from '../input/clean-token.ts'
 import { isTokenFileName, namesFile } from '../input/file-name.ts'
 import type { TokenInput } from '../input/token-source.ts'
 

@@ -78,6 +78,16 @@ export const commandCodes: Readonly<Record<string, CommandCode>> = {
     meaning: 'A check of doctor has failed, or with --strict there was a warning.',
     advice: 'Begin with the check that is named first, and look it up: tenantry explain ID.',
   },
+  page_served: {
+    exitCode: '0',
+    meaning: 'The inspector is served on this machine, until Ctrl-C.',
+    advice: 'Open the link in your browser. It works once.',
+  },
+  page_exported: {
+    exitCode: '0',
+    meaning: 'The inspector was written to a file.',
+    advice: 'Open the file in your browser.',
+  },
   explained: {
     exitCode: '0',
     meaning: 'The code was explained.',

@@ -1,9 +1,7 @@
 /** Where the token of a command comes from: one place on the command line, or the environment. */
-
-import { quote } from '@tenantry/report'
+import { cleanToken, looksLikeToken, quote } from '@tenantry/report'
 import type { Surroundings } from '../command-line/command.ts'
 import { CliFailure, undecided, usageFailure } from '../failure.ts'
-import { cleanToken, looksLikeToken } from './clean-token.ts'
 import { isTokenFileName, namesFile, tokenFileHint } from './file-name.ts'
 import { readCapped, readFileCapped } from './read-capped.ts'
 

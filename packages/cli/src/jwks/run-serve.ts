@@ -4,6 +4,7 @@ import type { Surroundings } from '../command-line/command.ts'
 import { undecided, usageFailure } from '../failure.ts'
 import { readDuration } from '../input/duration.ts'
 import { isLoopback } from '../input/loopback.ts'
+import { readPort } from '../input/port.ts'
 import { reasonOf } from '../input/read-capped.ts'
 import type { Answer } from '../output/answer.ts'
 import { hang } from '../output/lines.ts'
@@ -86,11 +87,6 @@ function readHost(host: string): string {
     `--host is not an address of this machine alone: ${quote(host)}.`,
     'It serves keys that anybody can sign with who has their file: 127.0.0.1, ::1 or localhost.',
   )
-}
-
-function readPort(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
-  throw usageFailure(`--port is no port: ${quote(text)}.`, 'Write a number up to 65535.')
 }
 
 function readIssuer(text: string | undefined): string | undefined {

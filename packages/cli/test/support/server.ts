@@ -14,8 +14,13 @@ export interface RunningServer {
   interrupt(): Promise<number | null>
 }
 
+export interface ServerOptions extends RunOptions {
+  /** Standard input is a pipe that nobody writes to or closes. */
+  readonly isInputLeftOpen?: boolean
+}
+
 /** Starts `tenantry` with these arguments. */
-export function start(args: readonly string[], options: RunOptions = {}): RunningServer {
+export function start(args: readonly string[], options: ServerOptions = {}): RunningServer {
   const child = spawn(process.execPath, [...program, ...args], {
     env: cleanEnvironment(options.env),
     cwd: options.cwd,
@@ -28,7 +33,7 @@ export function start(args: readonly string[], options: RunOptions = {}): Runnin
       child.emit('written')
     })
   }
-  child.stdin.end(options.stdin)
+  if (options.isInputLeftOpen !== true) child.stdin.end(options.stdin)
   const closed = once(child, 'close')
   return {
     child,
