@@ -210,6 +210,8 @@ if (published.some((folder) => folder.endsWith('cli'))) {
     // What is private is inside, and so are the pages that explain reads.
     assert.match(tenantry('inspect', 'eyJhbGciOiJub25lIn0.e30.AAAA'), /not signed/)
     assert.match(tenantry('explain', 'token_expired'), /The token has expired/)
+    tenantry('ui', '--export', 'inspector.html')
+    assert.match(readFileSync(join(project, 'inspector.html'), 'utf8'), /connect-src 'none'/)
   })
 }
 

@@ -16,7 +16,7 @@ const lines: readonly (readonly [line: string, exitCode: number])[] = [
   ...page.matchAll(/^\$ tenantry (.*); echo \$\?\n(?:(?!\$ ).*\n)*?(\d)\n/gm),
 ]
   .map(([, line = '', exitCode]) => [line, Number(exitCode)] as const)
-  .filter(([line]) => !/^(mint|keygen|jwks|doctor) /.test(line))
+  .filter(([line]) => !/^(mint|keygen|jwks|doctor|ui) /.test(line))
 
 describe('something to try the examples with', () => {
   const before = process.cwd()
