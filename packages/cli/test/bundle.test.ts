@@ -13,6 +13,10 @@ const bin = join(outDir, 'bin.js')
 const root = join(import.meta.dirname, '..')
 
 beforeAll(async () => {
+  // The page is built by itself, ahead of the program that has it.
+  const cwd = join(root, '../inspector')
+  const script = ['--conditions=@tenantry/source', '--import', 'tsx', 'build/write-page.ts']
+  execFileSync(process.execPath, script, { cwd, stdio: 'pipe' })
   await build({ root, configFile: join(root, 'vite.config.ts'), build: { outDir } })
 }, 60_000)
 
