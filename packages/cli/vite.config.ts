@@ -45,8 +45,7 @@ function versionOf(folder: string): unknown {
 function finish(): Plugin {
   return {
     name: 'finish',
-    closeBundle() {
-      const dist = join(here, 'dist')
+    writeBundle({ dir: dist = join(here, 'dist') }) {
       cpSync(join(here, '../../docs/errors'), join(dist, 'errors'), { recursive: true })
       const zod = dirname(createRequire(join(core, 'package.json')).resolve('zod/package.json'))
       const licence = readFileSync(join(zod, 'LICENSE'), 'utf8')

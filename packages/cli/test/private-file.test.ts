@@ -49,6 +49,24 @@ describe('a private file', () => {
     expect(readdirSync(folder)).toEqual(['key.json'])
   })
 
+  it('takes the place of nothing that comes while it is written', () => {
+    const path = join(scratchFolder(), 'key.json')
+    // Turned into bytes in the middle of the work, which is when somebody else is quicker.
+    const late: { valueOf(): string } = {
+      valueOf() {
+        writeFileSync(path, 'precious')
+        return 'new'
+      },
+    }
+    expect(() => writePrivateFile(path, late as string, keep)).toThrow(
+      expect.objectContaining({ code: 'file_exists' }),
+    )
+    expect(readFileSync(path, 'utf8')).toBe('precious')
+    const free = join(scratchFolder(), 'key.json')
+    writePrivateFile(free, { valueOf: () => 'new' } as string, keep)
+    expect(readFileSync(free, 'utf8')).toBe('new')
+  })
+
   it('follows no link: not to a file, not to nothing, and with force it replaces the link', () => {
     const folder = scratchFolder()
     const [target, link, dangling] = ['target', 'link', 'dangling'].map((name) =>
