@@ -2,6 +2,7 @@ import { chmodSync, cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { defineConfig, type Plugin } from 'vite'
+import { buildPage } from '../inspector/build/build-page.ts'
 
 const here = import.meta.dirname
 const core = join(here, '../core')
@@ -15,8 +16,6 @@ export default defineConfig({
   logLevel: 'warn',
   // The sources of core and report, the same that the tests run on.
   ssr: { noExternal: true, resolve: { conditions: ['@tenantry/source', 'node', 'import'] } },
-  // The page is built by itself, for browsers.
-  resolve: { alias: { '@tenantry/inspector': join(here, '../inspector/dist/page.js') } },
   define: { CORE_VERSION: JSON.stringify(versionOf(core)) },
   build: {
     ssr: true,
@@ -34,11 +33,29 @@ export default defineConfig({
       },
     },
   },
-  plugins: [finish()],
+  plugins: [inspector(), finish()],
 })
 
 function versionOf(folder: string): unknown {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version
+}
+
+/** The page is built by itself, for browsers, and is a text in the program. */
+function inspector(): Plugin {
+  const name = '@tenantry/inspector'
+  return {
+    name: 'inspector',
+    enforce: 'pre',
+    resolveId: (source) => (source === name ? `\0${name}` : undefined),
+    async load(id) {
+      if (id !== `\0${name}`) return undefined
+      const { html, policy } = await buildPage()
+      const lines = Object.entries({ html, policy }).map(
+        ([key, text]) => `export const ${key} = ${JSON.stringify(text)}`,
+      )
+      return lines.join('\n')
+    },
+  }
 }
 
 /** What belongs to the program beside its code: the pages of the error codes, and a licence. */

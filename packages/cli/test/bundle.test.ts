@@ -42,7 +42,7 @@ function textFor(command: string): string {
 describe('the built program', () => {
   it('reads what verifies, and zod, when something is verified and not before', () => {
     const marks = /\$ZodType|createRemote|node:http|remoteKeySource/
-    for (const command of ['decode', 'can', 'verify', 'diff', 'mint', 'keygen', 'doctor']) {
+    for (const command of ['decode', 'can', 'verify', 'diff', 'mint', 'keygen', 'doctor', 'ui']) {
       expect(textFor(command), command).not.toMatch(marks)
     }
     const lazy = /import\("\.\/(create-verifier-[\w-]+\.js)"\)/.exec(textFor('verify'))?.[1] ?? ''

@@ -13,6 +13,7 @@ const loaders: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['mint', async () => (await import('./mint.ts')).mint],
   ['keygen', async () => (await import('./keygen.ts')).keygen],
   ['doctor', async () => (await import('./doctor.ts')).doctor],
+  ['ui', async () => (await import('./ui.ts')).ui],
   ['explain', async () => (await import('./explain.ts')).explain],
 ])
 

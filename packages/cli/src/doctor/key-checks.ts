@@ -139,9 +139,9 @@ function vet({ jwk, kty, alg, secrets }: PublishedKey): Verdict {
     return { algorithm }
   } catch (error) {
     if (!isTenantryError(error)) throw error
-    const [, unsafe] = /is refused: (.*)\.$/.exec(error.message) ?? []
+    const [, unsafe] = error.message.split(' is refused: ', 2)
     if (unsafe === undefined) return { severity: 'unusable' }
-    return { severity: 'unsafe', reason: unsafe }
+    return { severity: 'unsafe', reason: unsafe.replace(/\.$/, '') }
   }
 }
 

@@ -41,7 +41,7 @@ function lineText(line: string, style: Style): readonly string[] {
 /** Without marks for code, stress and links. */
 function plain(text: string): string {
   return text
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/\[([^\][]*)\]\([^()]*\)/g, '$1')
     .replaceAll('**', '')
     .replaceAll('`', '')
 }
