@@ -12,7 +12,7 @@ describe('the commands to install with', () => {
       ...text.matchAll(/npx -y (pnpm@[\d.]+) (?:run )?([\w:-]+)/g),
     ])
     expect(commands.length).toBeGreaterThan(5)
-    const known = [...Object.keys(scripts), 'install', '-r']
+    const known = [...Object.keys(scripts), 'install', '-r', '--filter']
     for (const [, pnpm, command] of commands) {
       expect(pnpm).toBe(packageManager)
       expect(known).toContain(command)
