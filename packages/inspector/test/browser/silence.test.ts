@@ -27,6 +27,8 @@ describeInChromium('the page keeps a token to itself', (open) => {
     await page.getByText('This page cannot make network requests').click()
     await page.getByRole('button', { name: 'Copy curl' }).click()
     await page.getByRole('button', { name: 'Example' }).click()
+    // Its key is made first; only then is it there.
+    await page.locator('#identity').getByText('example-1').waitFor()
     await page.getByRole('slider').press('End')
     await page.locator('#verdict[data-tone=bad]').waitFor()
     expect(requests.filter((address) => !address.startsWith('data:'))).toEqual([server.address])
