@@ -8,7 +8,7 @@ import type { VerificationKey } from '../keys/vet-jwk.ts'
 import { type AccessToken, createAccessToken } from '../token/access-token.ts'
 import { checkOrigin, checkTimes, readIdentity, readPayload, readTimes } from '../token/claims.ts'
 import { type CompactToken, readCompact } from '../token/compact.ts'
-import { checkHeader, type SigningClaim } from './header.ts'
+import { checkHeader, createHeaderMemory, type SigningClaim } from './header.ts'
 import type { VerifierOptions } from './options.ts'
 import { readAuthorization } from './read-authorization.ts'
 import { readOptions, type Settings } from './read-options.ts'
@@ -84,6 +84,7 @@ class TokenVerifier<Role extends string, Permission extends string>
   readonly roles: RoleModel<Role, Permission> | undefined
   readonly #settings: Settings
   readonly #cache: TokenCache<AccessToken<Role, Permission>> | undefined
+  readonly #headers = createHeaderMemory()
   readonly #compile: ReturnType<typeof compileWith>
   #closed = false
 
@@ -161,7 +162,7 @@ class TokenVerifier<Role extends string, Permission extends string>
 
   #read(jwt: string): Candidate {
     const token = readCompact(jwt, this.#settings.maxTokenBytes)
-    return { token, claim: checkHeader(token, this.#settings.header) }
+    return { token, claim: this.#headers.get(token) ?? checkHeader(token, this.#settings.header) }
   }
 
   async #findKey(candidate: Candidate): Promise<{ keys: KeySet; key: VerificationKey }> {
@@ -179,11 +180,12 @@ class TokenVerifier<Role extends string, Permission extends string>
   /** Everything that comes after the signature: nothing of the claims is looked at before. */
   #accept(
     jwt: string,
-    { token }: Candidate,
+    { token, claim }: Candidate,
     keys: KeySet,
     signed: boolean,
   ): AccessToken<Role, Permission> {
     if (!signed) throw new TokenError('signature_invalid')
+    this.#headers.set(token, claim)
     const { claims: policy, access } = this.#settings
     const claims = readPayload(token)
     checkOrigin(claims, policy)
