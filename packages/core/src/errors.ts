@@ -216,12 +216,14 @@ export class AccessError extends TenantryError<AccessErrorCode> {
 /** We cannot check, which says nothing about the token: 503 with Retry-After. */
 export class UnavailableError extends TenantryError<UnavailableErrorCode> {
   override readonly name = 'UnavailableError'
-  /** Whole seconds after which another try makes sense; at least 1. */
+  /** Whole seconds after which another try makes sense; at least 1, and at most some 68 years. */
   readonly retryAfter: number
 
   constructor(code: UnavailableErrorCode, options: { retryAfter: number; cause?: unknown }) {
     super(code, 503, messages[code], options)
-    this.retryAfter = Math.max(1, Math.ceil(options.retryAfter))
+    const seconds = Math.ceil(options.retryAfter)
+    // RFC 9110 section 10.2.3 and RFC 9111 section 1.2.2: digits, of no more than 31 bits.
+    this.retryAfter = Number.isNaN(seconds) ? 1 : Math.min(Math.max(1, seconds), 2 ** 31 - 1)
   }
 
   override get headers(): ErrorHeaders {

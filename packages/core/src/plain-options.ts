@@ -37,6 +37,17 @@ function notPlain(what: string): ConfigurationError {
   )
 }
 
+/** What a function may answer with at once: anything but a promise. */
+export type AnswerAtOnce =
+  | (object & { readonly then?: never })
+  | string
+  | number
+  | bigint
+  | boolean
+  | symbol
+  | null
+  | undefined
+
 /**
  * Refuses an answer that has yet to come. Whatever becomes of it, nobody is left waiting for it.
  *

@@ -1,6 +1,6 @@
 /** Guards for Express 4 and 5: a request goes in, and goes on or is answered. */
-import { IncomingMessage } from 'node:http'
-import { isTenantryError } from '@tenantry/core'
+import { IncomingMessage, METHODS } from 'node:http'
+import { ConfigurationError, isTenantryError } from '@tenantry/core'
 import {
   asError,
   authorizeRequest,
@@ -20,7 +20,11 @@ import { type Request, Router } from 'express'
 import { answer, isOver } from './answer.ts'
 import { markGuard } from './audit/audit-routes.ts'
 import { guardedRouter } from './audit/guarded-router.ts'
+import type { GuardableRequest } from './augment.ts'
 import type { ExpressGuardOptions, ExpressRuleOptions, Guard, GuardHandler } from './guard.ts'
+
+const nestedRouter =
+  'Or, in a nested router, use guard.router() or express.Router({ mergeParams: true }).'
 
 const taken = ['url', 'method', 'params', 'query', 'body', 'cookies', 'app', 'res', 'route', 'next']
 
@@ -59,8 +63,17 @@ export function createGuard<Role extends string = string, Permission extends str
   let hasErrorHandler = false
 
   return {
-    ...createGuards((demand, ruleOptions) => protect(settings, demand, ruleOptions, refuse)),
-    errorHandler() {
+    ...createGuards(
+      (demand, ruleOptions) => protect(settings, demand, ruleOptions, refuse),
+      'guard',
+    ),
+    errorHandler(...given: readonly unknown[]) {
+      if (given.length > 0) {
+        throw new ConfigurationError(
+          'option_invalid',
+          'errorHandler makes the handler: app.use(guard.errorHandler()).',
+        )
+      }
       hasErrorHandler = true
       return (error, request, response, next) => {
         if (!isTenantryError(error) || response.headersSent || isOver(response)) next(error)
@@ -68,7 +81,7 @@ export function createGuard<Role extends string = string, Permission extends str
       }
     },
     router(router = Router({ mergeParams: true })) {
-      return settings.strict ? guardedRouter(router, settings.tenantParam) : router
+      return guardedRouter(router, settings)
     },
   }
 
@@ -90,7 +103,7 @@ function protect(
   refuse: Refuse,
 ): GuardHandler {
   const rule = createRule(settings, demand, options)
-  const warn = createWarning()
+  const warn = createWarning(rule.checkedParam === undefined ? undefined : nestedRouter)
 
   function proceed(auth: RequestAuth | undefined, ...[request, response, next]: Call): void {
     if (isOver(response)) return
@@ -104,7 +117,7 @@ function protect(
   }
 
   function fail(error: unknown, ...call: Call): void {
-    warn(error)
+    warn(error, routeOf(call[0]))
     refuse(error, rule.refusal, ...call)
   }
 
@@ -130,4 +143,12 @@ function protect(
       .catch((error: unknown) => next(asError(error)))
   }
   return markGuard(handler, rule.checkedParam)
+}
+
+/** The route as it is written in the program: nothing that a client chose is put into a log. */
+function routeOf(request: GuardableRequest): string | undefined {
+  const { method = '' } = request
+  const path: unknown = Reflect.get(Object(Reflect.get(request, 'route')), 'path')
+  // Other middleware may have taken a method from a header.
+  return path === undefined || !METHODS.includes(method) ? undefined : `${method} ${path}`
 }

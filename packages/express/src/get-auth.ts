@@ -2,14 +2,11 @@
 import { type Fixes, type RequestAuth, readAuth, readOptionalAuth } from '@tenantry/core/http'
 
 const fixes: Fixes = {
-  unguarded:
-    'Add a guard before this handler:\n' +
+  guarded:
     "  import { createGuard } from '@tenantry/express'\n" +
     '  const guard = createGuard({ verifier })\n' +
-    '  app.use(guard.requireAuth())',
-  anonymous:
-    'Ask with getOptionalAuth(req), or let nobody in without a token:\n' +
-    '  app.use(guard.requireAuth())',
+    "  app.get('/tenants/:tenantId/widgets', guard.requireRole('admin'), handler)",
+  optional: 'getOptionalAuth(req)',
 }
 
 /**

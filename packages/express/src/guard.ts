@@ -26,8 +26,11 @@ export interface Guard<Role extends string = string, Permission extends string =
   /** From now on guards pass refusals on, and this answers them, and those that handlers throw. */
   errorHandler(): ErrorRequestHandler
   /**
-   * A router for guarded routes: this one, or a new one with `mergeParams`. With `strict`, a route
-   * whose own path has the tenant parameter throws where it is defined without a guard before it.
+   * A router for guarded routes: this one, or a new one with `mergeParams`, which gives its routes
+   * the parameters of the path that it is on. With `strict`, a route whose own path has the tenant
+   * parameter throws where it is defined without a guard before it.
+   *
+   * @throws {ConfigurationError} `option_invalid` for what `express.Router()` did not make
    */
   router(router?: Router): Router
 }

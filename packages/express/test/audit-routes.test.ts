@@ -1,4 +1,5 @@
 /** Which routes with a tenant are found to have a guard. */
+import { createServer } from 'node:http'
 import { auditRoutes, createGuard } from '@tenantry/express'
 import express5, { type RequestHandler } from 'express'
 import { describe, expect, test } from 'vitest'
@@ -20,8 +21,38 @@ describe.each(versions)('$name', ({ name, express }) => {
   test('an application without routes has none', () => {
     expect(auditRoutes(express())).toEqual([])
     expect(auditRoutes(express.Router())).toEqual([])
-    expect(() => auditRoutes({})).not.toThrow()
-    expect(() => auditRoutes({ stack: 1 })).toThrow(/application or a router/)
+  })
+
+  test('what is no application is refused, and not found to be without open routes', () => {
+    const app = express()
+    app.get('/t/:tenantId', handler)
+    const odd = [createServer(app), {}, { stack: 1 }, { stack: [] }, express, express.Router]
+    for (const value of [...odd, undefined, null, 'app', () => undefined]) {
+      expect(() => Reflect.apply(auditRoutes, undefined, [value])).toThrow(
+        expect.objectContaining({
+          code: 'option_invalid',
+          message: expect.stringContaining('the application that express() returned or a router'),
+        }),
+      )
+    }
+  })
+
+  test('a mistake in the options is refused, and does not look for another parameter', () => {
+    const odd = [
+      { tenantParm: 'org' },
+      { tenantParam: undefined },
+      { tenantParam: ':org' },
+      { tenantParam: '' },
+      { tenantParam: 7 },
+      null,
+      'org',
+    ]
+    for (const options of odd) {
+      expect(() => Reflect.apply(auditRoutes, undefined, [express(), options])).toThrow(
+        expect.objectContaining({ code: 'option_invalid' }),
+      )
+    }
+    expect(auditRoutes(express(), {})).toEqual([])
   })
 
   test('routes with the parameter are listed, with their methods', () => {

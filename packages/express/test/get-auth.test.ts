@@ -56,7 +56,11 @@ describe.each(versions)('$name', ({ express }) => {
       const answer = await get(path, await tokenOf({}))
       expect([answer.status, answer.code]).toEqual([500, 'option_invalid'])
       expect(answer.text).toContain('const guard = createGuard({ verifier })')
-      expect(answer.text).toContain('app.use(guard.requireAuth())')
+      expect(answer.text).toContain(
+        "app.get('/tenants/:tenantId/widgets', guard.requireRole('admin'), handler)",
+      )
+      expect(answer.text).not.toContain('guard.requireAuth()')
+      expect(answer.text).toMatch(/requireAuth\(\) lets in .* checks no tenant/)
     }
   })
 
@@ -71,6 +75,10 @@ describe.each(versions)('$name', ({ express }) => {
     expect((await get('/optional', await tokenOf({}))).text).toBe('{"known":true}')
     const answer = await get('/')
     expect(answer.status).toBe(500)
-    expect(answer.text).toContain('getOptionalAuth(req)')
+    expect(answer.text).toContain(
+      'Ask with getOptionalAuth(req), or put another guard on its route',
+    )
+    expect(answer.text).toContain("guard.requireRole('admin')")
+    expect(answer.text).toMatch(/requireAuth\(\) lets in .* checks no tenant/)
   })
 })

@@ -67,5 +67,22 @@ describe('a guard in a route', () => {
 
   test('finds the tenant in the request of Express', () => {
     guard.requireTenant({ getTenantId: (req) => req.get('x-tenant') })
+    guard.requireTenant({ getTenantId: (req) => req.headers['x-tenant'] })
+    guard.requireTenant({ getTenantId: (req) => req.body.tenantId })
+    guard.requireTenant({ getTenantId: () => ({ id: 'acme' }) })
+    guard.requireTenant({ getTenantId: () => null })
+  })
+
+  test('finds it at once: a promise does not compile', () => {
+    // @ts-expect-error
+    guard.requireTenant({ getTenantId: async (req) => req.get('x-tenant') })
+    // @ts-expect-error
+    guard.requireRole('admin', { getTenantId: () => Promise.resolve('acme') })
+    // @ts-expect-error
+    guard.requireTenant({ getTenantId: (req) => req.get('x-tenant') ?? Promise.resolve('acme') })
+    const keys = { secret: new Uint8Array(32) }
+    const verifier = createVerifier({ keys, algorithms: ['HS256'] })
+    // @ts-expect-error
+    createGuard({ verifier, getTenantId: async () => 'acme' })
   })
 })

@@ -16,7 +16,7 @@ describe.each(versions)('$name', ({ express }) => {
   test('a route without a guard throws where it is defined', () => {
     const router = guard.router(express.Router())
     expect(() => router.get('/t/:tenantId', handler)).toThrow(
-      /^GET \/t\/:tenantId names a tenant and has no guard\. Put guard\.requireTenant/,
+      /^GET \/t\/:tenantId names a tenant and has no guard .* Begin with guard\.requireTenant\(\)/,
     )
     expect(() => router.all('/t/:tenantId', handler)).toThrow(/^ALL /)
     expect(() =>
@@ -41,6 +41,36 @@ describe.each(versions)('$name', ({ express }) => {
       expect((await get(path)).status).toBe(401)
     }
     expect((await get('/health')).status).toBe(200)
+  })
+
+  test('a parser ahead of the guard is named as what is in the way', () => {
+    const router = guard.router(express.Router())
+    expect(() =>
+      router.post('/t/:tenantId', express.json(), guard.requireTenant(), handler),
+    ).toThrow('no guard before its first handler (a parser counts as one: mount it with app.use)')
+  })
+
+  test('a guard that has to read the parameter again is told so', () => {
+    const byHost = createGuard({ verifier, strict: true, getTenantId: (req) => req.hostname })
+    const router = byHost.router(express.Router())
+    expect(() => router.get('/t/:tenantId', byHost.requireTenant(), handler)).toThrow(
+      "guard.requireTenant({ tenantParam: 'tenantId' })",
+    )
+    const own = byHost.requireTenant({ tenantParam: 'tenantId' })
+    expect(() => router.get('/u/:tenantId', own, handler)).not.toThrow()
+  })
+
+  test('what is no router is refused, with strict and without', () => {
+    for (const made of [guard, createGuard({ verifier })]) {
+      for (const odd of [{ mergeParams: true }, null, 'router', express(), express.Router]) {
+        expect(() => Reflect.apply(made.router, made, [odd])).toThrow(
+          expect.objectContaining({
+            code: 'option_invalid',
+            message: expect.stringContaining('express.Router({ mergeParams: true })'),
+          }),
+        )
+      }
+    }
   })
 
   test('the name of the parameter is that of the guard', () => {

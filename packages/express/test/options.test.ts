@@ -1,6 +1,7 @@
 /** A mistake in the options shows where the guard is made. */
 import { bearer, createGuard } from '@tenantry/express'
-import { describe, expect, test } from 'vitest'
+import type { ErrorRequestHandler } from 'express'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { versions } from './support/express-versions.ts'
 import { serve } from './support/serve.ts'
 import { tokenOf, verifier } from './support/tokens.ts'
@@ -17,6 +18,8 @@ describe('createGuard', () => {
     ['credentials', { credentials: [] }],
     ['credentials', { credentials: [bearer] }],
     ['tenantParam', { tenantParam: '' }],
+    ['tenantParam', { tenantParam: ':tenantId' }],
+    ['tenantParam', { tenantParam: 'tenant id' }],
     ['getTenantId', { getTenantId: 'x-tenant' }],
     ['getTenantId', { getTenantId: () => 'a', tenantParam: 'b' }],
     ['tenantIdPattern', { tenantIdPattern: /a/g }],
@@ -41,8 +44,26 @@ describe('createGuard', () => {
   })
 })
 
+test('a verifier in the place of the options is told from them', () => {
+  expect(() => call({ createGuard }, 'createGuard', verifier)).toThrow(
+    expect.objectContaining({
+      code: 'option_invalid',
+      message: expect.stringContaining('pass { verifier }'),
+    }),
+  )
+})
+
 describe('a guard', () => {
   const guard = createGuard({ verifier })
+
+  test.each([
+    ['requireAnyRole', [['admin', 'viewer']], "one by one: requireAnyRole('admin', 'viewer')"],
+    ['requireAllRoles', [['admin', 'viewer']], "one by one: requireAllRoles('admin', 'viewer')"],
+    ['requireRole', ['admin', 'viewer'], 'for several roles use requireAnyRole or requireAllRoles'],
+    ['requireRole', [['admin', 'viewer']], 'for several roles use requireAnyRole'],
+  ])('%s(%j) says how several roles are written', (method, given, message) => {
+    expect(() => call(guard, method, ...given)).toThrow(message)
+  })
 
   test.each([
     ['requireAnyRole', [], 'requirement_invalid'],
@@ -77,6 +98,8 @@ describe('a guard', () => {
 
 test.each(versions)('$name: a property that cannot be set lets nobody in', async ({ express }) => {
   const guard = createGuard({ verifier, requestProperty: 'ip' })
+  const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+  onTestFinished(() => warn.mockRestore())
   const app = express()
   app.get('/a', guard.requireAuth(), (_req, res) => res.json('open'))
   app.get('/b', guard.optionalAuth(), (_req, res) => res.json('open'))
@@ -86,4 +109,53 @@ test.each(versions)('$name: a property that cannot be set lets nobody in', async
     const { status, code } = await get(path, token)
     expect({ status, code }).toEqual({ status: 500, code: 'option_invalid' })
   }
+  const message = expect.stringMatching(/"requestProperty" is a property that cannot be set/)
+  const told = { type: 'TenantryWarning', code: 'option_invalid' }
+  expect(warn.mock.calls).toEqual([
+    [message, told],
+    [message, told],
+  ])
+})
+
+describe.each(versions)('$name: what makes a guard, in the place of one', ({ express }) => {
+  const guard = createGuard({ verifier })
+  const makers = {
+    requireAuth: 'guard.requireAuth()',
+    optionalAuth: 'guard.optionalAuth()',
+    requireTenant: 'guard.requireTenant()',
+    requireRole: "guard.requireRole('admin')",
+    requireAnyRole: "guard.requireAnyRole('admin', 'viewer')",
+    requireAllRoles: "guard.requireAllRoles('admin', 'viewer')",
+    requirePermission: "guard.requirePermission('widgets:read')",
+    require: "guard.require({ exactly: 'admin' })",
+    errorHandler: 'app.use(guard.errorHandler())',
+  }
+
+  test.each(Object.entries(makers))(
+    '%s lets nobody in, and says how it is called',
+    async (name, fix) => {
+      const app = express()
+      app.use('/t/:tenantId', Reflect.get(guard, name))
+      app.use('/t/:tenantId', (_req, res) => res.json('reached'))
+      const told: ErrorRequestHandler = (error, _req, res, _next) => {
+        res.status(500).json({ code: error.code, message: error.message })
+      }
+      app.use(told)
+      const { status, text } = await (await serve(app)).get('/t/acme', await tokenOf({ acme: [] }))
+      expect(status).toBe(500)
+      expect(JSON.parse(text)).toEqual({
+        code: 'option_invalid',
+        message: expect.stringMatching(new RegExp(`^${name} makes the .*: `)),
+      })
+      expect(JSON.parse(text).message).toContain(fix)
+    },
+  )
+
+  test('an error handler that is not called does not take refusals over', async () => {
+    const own = createGuard({ verifier })
+    expect(() => call(own, 'errorHandler', {})).toThrow()
+    const app = express()
+    app.get('/', own.requireAuth(), (_req, res) => res.json('reached'))
+    expect((await (await serve(app)).get('/')).code).toBe('credentials_missing')
+  })
 })

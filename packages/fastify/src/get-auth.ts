@@ -3,8 +3,8 @@ import { type Fixes, type RequestAuth, readAuth, readOptionalAuth } from '@tenan
 import type { FastifyMessage, Permission, Role } from './augment.ts'
 
 const fixes: Fixes = {
-  unguarded: 'Add a guard to the route: { preHandler: app.requireAuth() }.',
-  anonymous: 'Ask with getOptionalAuth(request), or guard with { preHandler: app.requireAuth() }.',
+  guarded: "  app.get(path, { preHandler: app.requireRole('admin') }, handler)",
+  optional: 'getOptionalAuth(request)',
 }
 
 /**

@@ -29,12 +29,12 @@ async function plugin(app: FastifyInstance, options: TenantryOptions): Promise<v
   const make = guardMaker(settings)
   const audit = startAudit(app, settings.tenantParam)
   app.decorateRequest(settings.requestProperty, undefined)
-  for (const [name, guard] of Object.entries(createGuards(make))) app.decorate(name, guard)
+  for (const [name, guard] of Object.entries(createGuards(make, 'app'))) app.decorate(name, guard)
   guardDeclaredRoutes(app, audit, make)
   refuseEarlierRoutes(app, settings)
   // Between a guard in onRequest and here a hook may have gone on from the context of another request.
   app.addHook('preValidation', goOnInside)
-  if (settings.strict) app.addHook('onReady', async () => refuseOpenRoutes(audit))
+  if (settings.strict) app.addHook('onReady', async () => refuseOpenRoutes(audit, settings))
 }
 
 /**

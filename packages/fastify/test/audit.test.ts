@@ -155,6 +155,17 @@ describe.each(frameworks)('%s: strict', (_name, framework) => {
     await expect(listen(app)).rejects.toThrow('GET /two/:tenantId')
   })
 
+  it('with getTenantId for all says how a guard reads the parameter', async () => {
+    const app = await createApp(framework, { strict: true, getTenantId: () => 'acme' })
+    app.get('/a/:tenantId', { preHandler: app.requireTenant() }, ok)
+    await expect(Promise.resolve(app.ready())).rejects.toThrow(
+      "app.requireTenant({ tenantParam: 'tenantId' })",
+    )
+    const own = await createApp(framework, { strict: true, getTenantId: () => 'acme' })
+    own.get('/a/:tenantId', { preHandler: own.requireTenant({ tenantParam: 'tenantId' }) }, ok)
+    await own.ready()
+  })
+
   it('starts when every route has a guard or says that it has none', async () => {
     const app = await createApp(framework, { strict: true, tenantParam: 'org' })
     app.get('/health', ok)
@@ -195,6 +206,18 @@ describe.each(frameworks)('%s: where no route matches', (_name, framework) => {
     const token = await tokenFor({ acme: [] })
     expect(await refusal(await get(`${url}/no/such/route`, token))).toBe('500 tenant_unresolved')
     expect((await get(`${url}/acme`, token)).status).toBe(200)
+  })
+
+  it('a guard of the tenant on the whole application answers 500, /health too', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    onTestFinished(() => warn.mockRestore())
+    const app = await createApp(framework)
+    app.addHook('preHandler', app.requireTenant())
+    app.get('/health', ok)
+    const url = await listen(app)
+    const token = await tokenFor({ acme: [] })
+    expect(await refusal(await get(`${url}/health`, token))).toBe('500 tenant_unresolved')
+    expect(await refusal(await get(`${url}/nothing`, token))).toBe('500 tenant_unresolved')
   })
 
   it('requireAuth in onRequest leaves the 404 to those with a token', async () => {

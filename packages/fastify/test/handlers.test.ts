@@ -154,9 +154,19 @@ describe.each(frameworks)('%s: handlers', (_name, framework) => {
     const url = await listen(app)
     for (const path of ['/open', '/open/optional', '/optional']) await get(`${url}${path}`)
     expect(messages).toEqual([
-      expect.stringMatching(/^ConfigurationError: No guard.*preHandler: app\.requireAuth\(\)/s),
-      expect.stringMatching(/^ConfigurationError: No guard.*preHandler: app\.requireAuth\(\)/s),
-      expect.stringMatching(/^ConfigurationError: .*anonymous.*preHandler: app\.requireAuth\(\)/s),
+      expect.stringMatching(
+        /^ConfigurationError: No guard.*preHandler: app\.requireRole\('admin'\)/s,
+      ),
+      expect.stringMatching(
+        /^ConfigurationError: No guard.*preHandler: app\.requireRole\('admin'\)/s,
+      ),
+      expect.stringMatching(
+        /^ConfigurationError: .*anonymous.*Ask with getOptionalAuth\(request\)/s,
+      ),
     ])
+    for (const message of messages) {
+      expect(message).toMatch(/requireAuth\(\) lets in .* checks no tenant/)
+      expect(message).not.toContain('app.requireAuth()')
+    }
   })
 })

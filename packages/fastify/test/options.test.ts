@@ -1,7 +1,7 @@
 import { createVerifier, defineRoles } from '@tenantry/core'
-import Fastify from 'fastify'
-import { describe, expect, it } from 'vitest'
-import { tenantry } from '../src/index.ts'
+import Fastify, { type FastifyPluginAsync } from 'fastify'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { getAuth, type TenantryOptions, tenantry } from '../src/index.ts'
 import {
   createApp,
   createCountingVerifier,
@@ -21,6 +21,7 @@ describe.each(frameworks)('%s: options of the plugin', (_name, framework) => {
     [{ verifier: {} }, 'verifier'],
     [{ credentials: [] }, 'credentials'],
     [{ tenantParam: '' }, 'tenantParam'],
+    [{ tenantParam: ':tenantId' }, 'tenantParam'],
     [{ getTenantId: 'x' }, 'getTenantId'],
     [{ tenantIdPattern: /x/g }, 'tenantIdPattern'],
     [{ hideTenants: 'yes' }, 'hideTenants'],
@@ -37,6 +38,27 @@ describe.each(frameworks)('%s: options of the plugin', (_name, framework) => {
       code: 'option_invalid',
       message: expect.stringContaining(`"${name}"`),
     })
+  })
+
+  it('a verifier in the place of the options does not register', async () => {
+    const registered = framework().register(tenantry, verifier as unknown as TenantryOptions)
+    await expect(Promise.resolve(registered)).rejects.toMatchObject({
+      code: 'option_invalid',
+      message: expect.stringContaining('pass { verifier }'),
+    })
+  })
+
+  it('another package that decorates request.auth is gone round with requestProperty', async () => {
+    const app = framework({ forceCloseConnections: true })
+    onTestFinished(() => app.close())
+    app.decorateRequest('auth', undefined)
+    await expect(Promise.resolve(app.register(tenantry, { verifier }))).rejects.toMatchObject({
+      code: 'FST_ERR_DEC_ALREADY_PRESENT',
+    })
+    const other = framework({ forceCloseConnections: true })
+    onTestFinished(() => other.close())
+    other.decorateRequest('auth', undefined)
+    await other.register(tenantry, { verifier, requestProperty: 'caller' })
   })
 
   it('the plugin is registered once, here or around here', async () => {
@@ -101,6 +123,59 @@ describe.each(frameworks)('%s: options of the plugin', (_name, framework) => {
   })
 })
 
+describe.each(frameworks)('%s: without await at the top of a file', (_name, framework) => {
+  const routes: FastifyPluginAsync = async (app) => {
+    app.get(
+      '/t/:tenantId',
+      { preHandler: app.requireTenant() },
+      async (request) => getAuth(request).tenantId,
+    )
+  }
+
+  it.each(['register', 'after'] as const)('routes have guards in %s', async (way) => {
+    const app = framework({ forceCloseConnections: true })
+    onTestFinished(() => app.close())
+    app.register(tenantry, { verifier, strict: true })
+    if (way === 'register') app.register(routes)
+    else app.after(() => void routes(app, {}))
+    const url = await listen(app)
+    expect((await get(`${url}/t/acme`)).status).toBe(401)
+    expect(await (await get(`${url}/t/acme`, await tokenFor({ acme: [] }))).text()).toBe('acme')
+  })
+})
+
+describe.each(frameworks)('%s: what makes a guard, in the place of one', (_name, framework) => {
+  const called = expect.objectContaining({
+    code: 'option_invalid',
+    message: 'requireTenant makes the guard: call it, app.requireTenant().',
+  })
+
+  it.each(['onRequest', 'preValidation', 'preHandler'] as const)(
+    'is refused in %s',
+    async (hook) => {
+      const app = await createApp(framework)
+      expect(() =>
+        app.get('/a/:tenantId', { [hook]: app.requireTenant }, async () => 'ok'),
+      ).toThrow(called)
+      const hooks = [async () => {}, app.requireTenant]
+      expect(() => app.get('/b/:tenantId', { [hook]: hooks }, async () => 'ok')).toThrow(called)
+      expect(() => Reflect.apply(app.addHook, app, [hook, app.requireTenant])).toThrow(called)
+    },
+  )
+
+  it('is refused when it is called with a request', async () => {
+    const app = await createApp(framework)
+    app.get('/:tenantId', { preHandler: [async () => {}] }, async (request) =>
+      Reflect.apply(app.requireRole, app, [request]),
+    )
+    app.setErrorHandler((error, _request, reply) => reply.code(500).send({ told: String(error) }))
+    const response = await get(`${await listen(app)}/acme`)
+    expect(await response.json()).toEqual({
+      told: "ConfigurationError: requireRole makes the guard: call it, app.requireRole('admin').",
+    })
+  })
+})
+
 describe.each(frameworks)('%s: options of a guard', (_name, framework) => {
   it('mistakes throw where the guard is made', async () => {
     const roles = defineRoles({ admin: { permissions: ['read'] } })
@@ -130,6 +205,8 @@ describe.each(frameworks)('%s: options of a guard', (_name, framework) => {
     expect(call('requireRole', 'admin', { verifier })).toThrow(invalid)
     expect(call('requireAnyRole', 'admin', { tenantparam: 'x' })).toThrow(invalid)
     expect(call('requirePermission', 'read')).not.toThrow()
+    expect(call('requireRole', 'admin', 'viewer')).toThrow('requireAnyRole or requireAllRoles')
+    expect(call('requireAnyRole', ['admin'])).toThrow("requireAnyRole('admin', 'viewer')")
   })
 
   it('tenantParam names another parameter', async () => {

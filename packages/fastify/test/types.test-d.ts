@@ -14,6 +14,9 @@ describe('the plugin', () => {
     expectTypeOf(app.register(tenantry, { verifier: modelled })).toExtend<object>()
     // @ts-expect-error: unknown option
     void app.register(tenantry, { verifier, tenantparam: 'x' })
+    void app.register(tenantry, { verifier, getTenantId: (request) => request.headers['x-tenant'] })
+    // @ts-expect-error: the tenant has to be there at once
+    void app.register(tenantry, { verifier, getTenantId: async () => 'acme' })
   })
 
   it('refuses what is no guard', () => {

@@ -16,6 +16,8 @@ export interface AccessPolicy {
   readonly now: () => number
   /** Seconds. */
   readonly clockTolerance: number
+  /** Seconds. */
+  readonly maxTokenAge: number | undefined
 }
 
 /** The answer, before anybody puts it into words. */

@@ -17,6 +17,9 @@ const storage = new AsyncLocalStorage<ContextAuth>()
  * Runs a function, and everything that it starts, with this as the current authorization. What the
  * function returns is awaited inside, so that a query which starts when it is awaited starts here.
  *
+ * @throws {ConfigurationError} `option_invalid` for an authorization without `tenantId`, and for what
+ * is no function
+ *
  * @example
  * ```ts
  * import { currentTenantId, runWithAuth } from '@tenantry/core/context'
@@ -28,6 +31,13 @@ export async function runWithAuth<Result>(
   auth: ContextAuth,
   run: () => Result | PromiseLike<Result>,
 ): Promise<Result> {
+  if (!isContextAuth(auth)) {
+    throw new ConfigurationError(
+      'option_invalid',
+      'runWithAuth needs what a guard made: an object whose tenantId is a string, or undefined.',
+    )
+  }
+  checkRun('runWithAuth(auth, async () => ...)', run)
   return await storage.run(auth, async () => await run())
 }
 
@@ -35,7 +45,8 @@ export async function runWithAuth<Result>(
  * Runs a job or a script for one tenant.
  *
  * @throws {ConfigurationError} `tenant_unresolved` when the tenant is not a string with something in
- * it, `option_invalid` inside of another tenant: that is nearly always a mistake
+ * it, `option_invalid` for what is no function, and inside of another tenant: that is nearly always
+ * a mistake
  *
  * @example
  * ```ts
@@ -51,6 +62,7 @@ export async function withTenant<Result>(
   if (typeof tenantId !== 'string' || tenantId.trim() === '') {
     throw new ConfigurationError('tenant_unresolved', 'withTenant needs the id of a tenant.')
   }
+  checkRun('withTenant(tenantId, async () => ...)', run)
   const outer = storage.getStore()?.tenantId
   if (outer !== undefined && outer !== tenantId) {
     throw new ConfigurationError(
@@ -59,6 +71,18 @@ export async function withTenant<Result>(
     )
   }
   return await runWithAuth(Object.freeze({ tenantId }), run)
+}
+
+/** An empty name is no tenant, and would be current like one. */
+function isContextAuth(auth: unknown): auth is ContextAuth {
+  if (typeof auth !== 'object' || auth === null || !('tenantId' in auth)) return false
+  const { tenantId } = auth
+  return tenantId === undefined || (typeof tenantId === 'string' && tenantId.trim() !== '')
+}
+
+function checkRun(written: string, run: unknown): void {
+  if (typeof run === 'function') return
+  throw new ConfigurationError('option_invalid', `There is no function to run: ${written}.`)
 }
 
 /**

@@ -14,7 +14,7 @@ import {
 import { AccessError, ConfigurationError, CredentialsError, RequestError } from '../errors.ts'
 import { requireAtOnce } from '../plain-options.ts'
 import type { AccessToken } from '../token/access-token.ts'
-import { checkAge } from '../token/claims.ts'
+import { checkAge, checkTimes } from '../token/claims.ts'
 import type { Verifier } from '../verify/verifier.ts'
 import { type HttpMessage, readCredentials } from './credentials.ts'
 import {
@@ -84,7 +84,7 @@ export function authorizeRequest<Request extends GuardedRequest>(
   const known = passages.get(request)
   // Guards with other options read the credentials for themselves: they may accept fewer of them.
   if (known?.settings === settings && known.token !== undefined) {
-    return admit(settings, rule, request, known.token)
+    return admit(settings, rule, request, known.jwt, known.token)
   }
   let jwt: string
   try {
@@ -93,13 +93,14 @@ export function authorizeRequest<Request extends GuardedRequest>(
     // Only somebody who brings nothing is anonymous. What is brought must be good.
     if (rule.demand.kind !== 'optional' || !(error instanceof CredentialsError)) throw error
     if (known === undefined) {
-      passages.set(request, { settings, token: undefined, auth: undefined })
+      passages.set(request, { settings, jwt: undefined, token: undefined, auth: undefined })
     }
-    return known?.auth
+    // Whom another guard has put elsewhere on the request is not whom this one has looked for.
+    return known?.settings.requestProperty === settings.requestProperty ? known.auth : undefined
   }
   // A verifier of the application's own may answer with another kind of promise.
   return Promise.resolve(settings.verifier.verify(jwt)).then((token) =>
-    admit(settings, rule, request, token),
+    admit(settings, rule, request, jwt, token),
   )
 }
 
@@ -107,40 +108,50 @@ function admit<Request extends GuardedRequest>(
   settings: GuardSettings<Request>,
   rule: Rule<Request>,
   request: Request,
+  jwt: string | undefined,
   token: AccessToken,
 ): RequestAuth {
+  // First and always: a verifier of the application's own may have answered with anything.
+  const { times, policy } = stateOf(token)
   // Of any guard that has let this request through by now, whatever its options.
-  const before = passages.get(request)?.auth
+  const before = passages.get(request)
+  // Two guards that accept one credential each: a handler would see one of two callers.
+  if (before?.jwt !== undefined && before.jwt !== jwt) {
+    throw new RequestError('credentials_multiple')
+  }
+  // What an earlier guard has taken may have run out since.
+  if (before?.token === token) checkTimes(times, policy, policy.now())
   if (rule.maxTokenAge !== undefined) {
-    const { times, policy } = stateOf(token)
     checkAge(times, rule.maxTokenAge, policy.clockTolerance, policy.now())
   }
-  const auth =
-    rule.parsed === undefined
-      ? (before ?? createRequestAuth(token, undefined, noRoles))
-      : admitToTenant(settings, rule, rule.parsed, request, token, before)
-  passages.set(request, { settings, token, auth })
+  const auth = judgeCaller(settings, rule, request, token, before?.auth)
+  passages.set(request, { settings, jwt, token, auth })
   return auth
 }
 
 const noRoles: readonly string[] = Object.freeze([])
 
-function admitToTenant<Request extends GuardedRequest>(
+/**
+ * The caller as this guard sees it. A handler gets the token of the last guard: when its verifier
+ * differs from that of an earlier one, the tenant that was checked is asked about once more.
+ */
+function judgeCaller<Request extends GuardedRequest>(
   settings: GuardSettings<Request>,
   rule: Rule<Request>,
-  parsed: ParsedRequirement | MembershipRequirement,
   request: Request,
   token: AccessToken,
   before: RequestAuth | undefined,
 ): RequestAuth {
-  const tenantId = resolveTenant(settings, rule, request)
+  const known = before?.token === token ? before : undefined
+  if (rule.parsed === undefined && known !== undefined) return known
+  const checked = before?.tenantId
+  const tenantId = rule.parsed === undefined ? checked : resolveTenant(settings, rule, request)
+  if (tenantId === undefined) return createRequestAuth(token, undefined, noRoles)
   // Another guard of this request has checked another tenant, and a handler may trust that one.
-  if (before?.tenantId !== undefined && before.tenantId !== tenantId) {
-    throw new RequestError('tenant_conflict')
-  }
-  const verdict = judgeParsed(token, tenantId, parsed)
+  if (checked !== undefined && checked !== tenantId) throw new RequestError('tenant_conflict')
+  const verdict = judgeParsed(token, tenantId, rule.parsed ?? membership)
   if (verdict.code !== 'granted') throw new AccessError(verdict.code)
-  if (before?.tenantId === tenantId) return before
+  if (known?.tenantId === tenantId) return known
   return createRequestAuth(token, tenantId, verdict.membership?.roles ?? noRoles)
 }
 

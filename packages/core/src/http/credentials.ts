@@ -1,5 +1,6 @@
 /** Finds the token in a request: in declared places only, and at most one token. */
-import { CredentialsError, RequestError } from '../errors.ts'
+import { ConfigurationError, CredentialsError, RequestError } from '../errors.ts'
+import { requireAtOnce } from '../plain-options.ts'
 
 /** The part of a Node request that credentials are read from. */
 export interface HttpMessage {
@@ -8,15 +9,18 @@ export interface HttpMessage {
   readonly rawHeaders: readonly string[]
 }
 
-/** One place where a token may be. Made by {@link bearer} and {@link cookie}. */
+/** One place where a token may be. Made by {@link bearer} and {@link cookie}, or by an application. */
 export interface CredentialSource {
   /**
-   * The token in this place, or undefined when there is none.
+   * The token in this place, at once, or undefined when there is none.
    *
    * @throws {RequestError} when what is there cannot be one token
    */
   read(message: HttpMessage): string | undefined
 }
+
+/** RFC 6265 section 4.1.1: a cookie-name is a token of RFC 2616. */
+const cookieName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
 /** RFC 6750 section 2.1: 1*SP b64token. */
 const b64token = /^ +([A-Za-z0-9._~+/-]+=*)$/
@@ -55,6 +59,8 @@ export function bearer(): CredentialSource {
  * A cookie of this name (RFC 6265 section 4.2.1). An empty one is none; one in double quotes is taken
  * out of them.
  *
+ * @throws {ConfigurationError} `option_invalid` for what no cookie can be named
+ *
  * @example
  * ```ts
  * import { bearer, cookie, createGuard } from '@tenantry/express'
@@ -63,6 +69,13 @@ export function bearer(): CredentialSource {
  * ```
  */
 export function cookie(name: string): CredentialSource {
+  if (typeof name !== 'string' || !cookieName.test(name)) {
+    throw new ConfigurationError(
+      'option_invalid',
+      "cookie needs the name of a cookie, such as cookie('access.demo1234'): no blanks, and none " +
+        'of ( ) < > @ , ; : \\ " / [ ] ? = { }. Is an environment variable missing?',
+    )
+  }
   return {
     read({ headers }) {
       const header = headers['cookie']
@@ -82,7 +95,16 @@ export function cookie(name: string): CredentialSource {
 
 /** RFC 6265 section 5.2: spaces and tabs, and no other blank: a browser sees that as another name. */
 function trimBlanks(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, '')
+  let start = 0
+  let end = text.length
+  // Not by a regular expression: one that looks for blanks before the end starts again at each blank.
+  while (start < end && isBlank(text.charCodeAt(start))) start++
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--
+  return text.slice(start, end)
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09
 }
 
 function unquote(value: string): string {
@@ -106,6 +128,7 @@ function occurs(rawHeaders: readonly string[], name: string): number {
  * @throws {CredentialsError} `credentials_missing`
  * @throws {RequestError} `request_malformed`, or `credentials_multiple` when two places hold
  * different tokens
+ * @throws {ConfigurationError} `option_invalid` when a source answers with what is no string
  */
 export function readCredentials(
   sources: readonly CredentialSource[],
@@ -113,11 +136,23 @@ export function readCredentials(
 ): string {
   let found: string | undefined
   for (const source of sources) {
-    const token = source.read(message)
+    const token = readSource(source, message)
     if (token === undefined || token === found) continue
     if (found !== undefined) throw new RequestError('credentials_multiple')
     found = token
   }
   if (found === undefined) throw new CredentialsError('credentials_missing')
   return found
+}
+
+/** A source may be one of the application's own. */
+function readSource(source: CredentialSource, message: HttpMessage): string | undefined {
+  const token: unknown = source.read(message)
+  if (token === undefined || token === null || token === '') return undefined
+  if (typeof token === 'string') return token
+  requireAtOnce('credentials', token)
+  throw new ConfigurationError(
+    'option_invalid',
+    'Option "credentials" has a source that answered with something that is no string.',
+  )
 }

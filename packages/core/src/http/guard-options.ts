@@ -1,8 +1,10 @@
 /** The options of guards, the same in every framework, and how they are read. */
 import type { Requirement } from '../access/requirement.ts'
 import { ConfigurationError } from '../errors.ts'
+import type { AnswerAtOnce } from '../plain-options.ts'
 import type { Verifier } from '../verify/verifier.ts'
 import { bearer, type CredentialSource } from './credentials.ts'
+import { checkKeys, checkTenantParam, invalid } from './option-checks.ts'
 import type { RefusalPolicy } from './refusal.ts'
 import { defaultTenantIdPattern } from './tenant-parameter.ts'
 
@@ -10,8 +12,8 @@ import { defaultTenantIdPattern } from './tenant-parameter.ts'
 export interface RuleOptions<Request> {
   /** The name of the route parameter that holds the tenant. Default `tenantId`. */
   readonly tenantParam?: string
-  /** Where the tenant is, when it is no route parameter. What it finds is the only source. */
-  readonly getTenantId?: (request: Request) => unknown
+  /** Where the tenant is, when it is no route parameter. What it finds, at once, is the only source. */
+  readonly getTenantId?: (request: Request) => AnswerAtOnce
   /** Seconds after `iat` from which a token is refused here. 0 refuses every token. */
   readonly maxTokenAge?: number
   /** Answers 404 to somebody who is no member of the tenant, as if it did not exist. Default false. */
@@ -85,6 +87,13 @@ export function readGuardOptions<Request>(
   options: GuardOptions<Request>,
   isTaken: (property: string) => boolean,
 ): GuardSettings<Request> {
+  // As JavaScript without types calls it.
+  if (typeof options === 'object' && options !== null && 'verify' in options) {
+    throw new ConfigurationError(
+      'option_invalid',
+      'This is a verifier in the place of the options: pass { verifier }.',
+    )
+  }
   checkKeys(options, guardKeys)
   const { verifier, credentials = [bearer()], tenantIdPattern, realm = 'api' } = options
   const { requestProperty = 'auth', strict = false } = options
@@ -144,9 +153,7 @@ function readShared<Request>(
 ): RuleSettings<Request> {
   const options: RuleOptions<Request> = Object.assign(Object.create(null), given)
   const { tenantParam, getTenantId, maxTokenAge, hideTenants, forbiddenStatus } = options
-  if (tenantParam !== undefined && (typeof tenantParam !== 'string' || tenantParam === '')) {
-    throw invalid('tenantParam', 'is not the name of a parameter')
-  }
+  if (tenantParam !== undefined) checkTenantParam(tenantParam)
   if (getTenantId !== undefined && typeof getTenantId !== 'function') {
     throw invalid('getTenantId', 'is not a function')
   }
@@ -174,16 +181,6 @@ function readShared<Request>(
   }
 }
 
-function checkKeys(options: object, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new ConfigurationError('option_invalid', 'The options must be an object.')
-  }
-  for (const [key, value] of Object.entries(options)) {
-    if (!known.includes(key)) throw invalid(key, `does not exist. Known: ${known.join(', ')}`)
-    if (value === undefined) throw invalid(key, 'is present and undefined; leave it out or set it')
-  }
-}
-
 function isSource(value: unknown): boolean {
   return (
     typeof value === 'object' && value !== null && typeof Reflect.get(value, 'read') === 'function'
@@ -192,8 +189,4 @@ function isSource(value: unknown): boolean {
 
 function isPattern(value: unknown): boolean {
   return value instanceof RegExp && !value.global && !value.sticky
-}
-
-function invalid(option: string, reason: string): ConfigurationError {
-  return new ConfigurationError('option_invalid', `Option "${option}" ${reason}.`)
 }

@@ -6,8 +6,10 @@ import type { RequestAuth } from './request-auth.ts'
 
 /** What is known of a request so far. */
 export interface Passage {
-  /** The options of the guards that read the token. */
-  readonly settings: object
+  /** The options of the guard that was the last to let it through. */
+  readonly settings: { readonly requestProperty: string }
+  /** The token as it was sent. */
+  readonly jwt: string | undefined
   readonly token: AccessToken | undefined
   readonly auth: RequestAuth | undefined
 }
@@ -36,13 +38,18 @@ export function continueRequest(request: object, next: () => void): void {
   else continueWithAuth(passage.auth, next)
 }
 
-/** What to do about a handler without a caller, in the words of a framework. */
+/** What to do about a handler without a caller, in the code of a framework. */
 export interface Fixes {
-  /** How a guard is added. */
-  readonly unguarded: string
-  /** How an anonymous caller is asked for, or kept out. */
-  readonly anonymous: string
+  /** A route with a guard on it. */
+  readonly guarded: string
+  /** How a caller is asked for who may be anonymous. */
+  readonly optional: string
 }
+
+/** The guard that looks like the fix, and lets people of every tenant in. */
+const notRequireAuth =
+  'Without a role it is requireTenant(). requireAuth() lets in everybody with a good token, and ' +
+  'checks no tenant.'
 
 /**
  * The caller of a request that a guard let through; undefined for somebody without credentials
@@ -55,7 +62,7 @@ export function readOptionalAuth(request: object, fixes: Fixes): RequestAuth | u
   if (passage !== undefined) return passage.auth
   throw new ConfigurationError(
     'option_invalid',
-    `No guard has seen this request. ${fixes.unguarded}`,
+    `No guard has seen this request. Put one on its route:\n${fixes.guarded}\n${notRequireAuth}`,
   )
 }
 
@@ -70,6 +77,7 @@ export function readAuth(request: object, fixes: Fixes): RequestAuth {
   if (auth !== undefined) return auth
   throw new ConfigurationError(
     'option_invalid',
-    `The caller of this request is anonymous, because its guard is optionalAuth. ${fixes.anonymous}`,
+    `The caller of this request is anonymous, because its guard is optionalAuth. Ask with ` +
+      `${fixes.optional}, or put another guard on its route:\n${fixes.guarded}\n${notRequireAuth}`,
   )
 }

@@ -38,6 +38,9 @@ const challengeErrors: Readonly<Record<number, string>> = {
   403: 'insufficient_scope',
 }
 
+/** RFC 6750 section 3.1: who has sent no token that could be wrong is told how to send one, and no more. */
+const plainly: ReadonlySet<ErrorCode> = new Set(['credentials_missing', 'tenant_context_missing'])
+
 /** Puts an error into a response. */
 export function toRefusal(error: TenantryError, policy: RefusalPolicy): Refusal {
   if (policy.hideTenants && error.code === 'tenant_forbidden') {
@@ -53,7 +56,7 @@ export function toRefusal(error: TenantryError, policy: RefusalPolicy): Refusal 
   const problem = challengeErrors[error.status]
   if (error.headers['www-authenticate'] !== undefined) {
     headers['www-authenticate'] =
-      error.code === 'credentials_missing' || problem === undefined
+      plainly.has(error.code) || problem === undefined
         ? scheme
         : `${scheme}, error="${problem}", error_description="${quotable(detail)}"`
   }

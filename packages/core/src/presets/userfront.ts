@@ -53,7 +53,11 @@ function readOptions(given: UserfrontOptions): UserfrontOptions {
       const others = 'Other options go to createVerifier, beside those that the preset returns.'
       throw invalid(`"${name}" does not exist. Known: ${known.join(', ')}. ${others}`)
     }
-    if (value === undefined) throw invalid(`"${name}" is present and undefined.`)
+    if (value === undefined) {
+      throw invalid(
+        `"${name}" is present and undefined. Set it; is an environment variable missing?`,
+      )
+    }
   }
   const { workspaceId, mode } = options
   if (typeof workspaceId !== 'string' || !/^[A-Za-z0-9_-]{1,64}$/.test(workspaceId)) {

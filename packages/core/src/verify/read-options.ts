@@ -82,6 +82,7 @@ export function readOptions(given: VerifierOptions): Settings {
       ancestorsOf: options.ancestorsOf,
       now: secondsOf(now),
       clockTolerance: options.clockTolerance ?? 5,
+      maxTokenAge: options.maxTokenAge,
     },
     maxTokenBytes: options.maxTokenBytes ?? 8192,
     authorizationOf: options.authorizationOf,

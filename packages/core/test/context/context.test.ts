@@ -53,6 +53,33 @@ describe('runWithAuth', () => {
   })
 })
 
+describe('what is no work for a tenant', () => {
+  const invalid = { code: 'option_invalid' }
+
+  it.each([undefined, null, 1, 'acme'])(
+    'is not run: %j in the place of a function',
+    async (run) => {
+      await expect(withTenant('acme', run as never)).rejects.toMatchObject(invalid)
+      await expect(runWithAuth({ tenantId: 'acme' }, run as never)).rejects.toMatchObject({
+        ...invalid,
+        message: 'There is no function to run: runWithAuth(auth, async () => ...).',
+      })
+    },
+  )
+
+  it.each([undefined, null, 'acme', {}, { tenantId: 7 }, { tenantId: null }, { tenantId: ' ' }])(
+    'is not run: %j in the place of an authorization',
+    async (auth) => {
+      let hasRun = false
+      const run = runWithAuth(auth as { tenantId: string }, () => {
+        hasRun = true
+      })
+      await expect(run).rejects.toMatchObject(invalid)
+      expect(hasRun).toBe(false)
+    },
+  )
+})
+
 describe('withTenant', () => {
   it('runs a job for one tenant', async () => {
     expect(await withTenant('acme', () => currentTenantId())).toBe('acme')

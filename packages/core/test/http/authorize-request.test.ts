@@ -88,6 +88,23 @@ describe('the caller', () => {
   })
 })
 
+describe('the name of a cookie', () => {
+  it.each([undefined, null, 42, '', ' ', 'a b', 'a=b', 'a;b', 'a,b', 'a"b', 'a\n', 'é'])(
+    'is not %j',
+    (name) => {
+      expect(() => cookie(name as string)).toThrow(
+        expect.objectContaining({
+          code: 'option_invalid',
+          message: expect.stringContaining("cookie('access.demo1234')"),
+        }),
+      )
+    },
+  )
+  it.each(['access.demo1234', '__Host-token', "!#$%&'*+-.^_`|~"])('may be %s', (name) => {
+    expect(cookie(name).read({ headers: { cookie: `${name}=x` }, rawHeaders: [] })).toBe('x')
+  })
+})
+
 describe('credentials', () => {
   const refused: [string, FakeRequest['headers'], string][] = [
     [
@@ -177,6 +194,7 @@ describe('guards of one request', () => {
 
   it('do not wait for a tenant, and leave no rejection behind', async () => {
     const settings = readGuardOptions<FakeRequest>(
+      // @ts-expect-error: a promise does not compile; JavaScript may give one all the same
       { verifier, getTenantId: async () => Promise.reject(new Error('late')) },
       () => false,
     )

@@ -120,6 +120,12 @@ describe('the options of the preset', () => {
       expect.objectContaining({ name: 'ConfigurationError', code: 'option_invalid' }),
     )
   })
+
+  it('asks for what a missing environment variable leaves undefined', () => {
+    expect(() => userfront({ workspaceId: undefined, mode: 'live' } as never)).toThrow(
+      'Option "workspaceId" is present and undefined. Set it; is an environment variable missing?',
+    )
+  })
 })
 
 describe('an AccessToken', () => {

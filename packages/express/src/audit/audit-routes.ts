@@ -1,7 +1,9 @@
 /** Which routes name a tenant, and whether a guard that checks the tenant stands before them. */
 import { METHODS } from 'node:http'
 import { ConfigurationError } from '@tenantry/core'
+import { type AuditOptions, readAuditOptions } from '@tenantry/core/http'
 import {
+  isRouter,
   type Layer,
   matchOf,
   type PlacedRoute,
@@ -41,9 +43,10 @@ export function markGuard<Handler extends object>(
  * It errs on the side of false: for a path that names the parameter twice, for a guard inside of
  * another function, for one behind a path that is a regular expression, and on Express 5.0 to 5.2, which do not keep the path of a router, for
  * any but the guards of that router and those on no path. A mounted application is audited by
- * itself.
+ * itself. With another `tenantParam` in `createGuard`, say it here too.
  *
- * @throws {ConfigurationError} `option_invalid` for what is no Express application or router
+ * @throws {ConfigurationError} `option_invalid` for what is no Express application or router, and for
+ * an option that does not exist
  *
  * @example
  * ```ts
@@ -56,20 +59,32 @@ export function markGuard<Handler extends object>(
  * if (open.length > 0) throw new Error(`No guard: ${open.map(({ path }) => path).join(', ')}`)
  * ```
  */
-export function auditRoutes(
-  app: object,
-  options: { readonly tenantParam?: string } = {},
-): readonly AuditedRoute[] {
-  return auditStack(stackOf(app), options.tenantParam ?? 'tenantId')
+export function auditRoutes(app: object, options: AuditOptions = {}): readonly AuditedRoute[] {
+  return auditStack(stackOf(app), readAuditOptions(options).tenantParam)
 }
 
 /** The layers of an application or a router; an application without routes has none. */
-export function stackOf(app: object): readonly Layer[] {
-  // Express 4 throws when its `router` is read, and makes `_router` late.
-  const router = 'stack' in app ? app : Reflect.get(app, 'lazyrouter' in app ? '_router' : 'router')
-  const stack: unknown = router === undefined ? [] : Reflect.get(Object(router), 'stack')
-  if (Array.isArray(stack)) return stack
-  throw new ConfigurationError('option_invalid', 'auditRoutes needs an application or a router.')
+export function stackOf(app: unknown): readonly Layer[] {
+  if (isRouter(app)) return app.stack
+  if (isApplication(app)) {
+    // Express 4 throws when its `router` is read, and makes `_router` late.
+    const router = Reflect.get(app, 'lazyrouter' in app ? '_router' : 'router')
+    if (router === undefined) return []
+    if (isRouter(router)) return router.stack
+  }
+  throw new ConfigurationError(
+    'option_invalid',
+    'auditRoutes needs the application that express() returned or a router, not the server of ' +
+      'app.listen().',
+  )
+}
+
+/** What has no routes must not pass for an application whose routes are all guarded. */
+function isApplication(value: unknown): value is object {
+  return (
+    typeof value === 'function' &&
+    ['handle', 'use', 'set'].every((name) => typeof Reflect.get(value, name) === 'function')
+  )
 }
 
 /** The same for a stack, and when it is given for one route alone. */

@@ -1,11 +1,27 @@
 /** A router on which a route with a tenant and without a guard cannot be defined. */
 import { METHODS } from 'node:http'
 import { ConfigurationError } from '@tenantry/core'
+import type { GuardSettings } from '@tenantry/core/http'
 import type { Router } from 'express'
 import { auditStack, stackOf } from './audit-routes.ts'
+import { isRouter } from './layers.ts'
 
-/** Makes a router so. All of its methods define routes by way of `route`. */
-export function guardedRouter(router: Router, tenantParam: string): Router {
+/**
+ * Makes a router so where that is asked for. All of its methods define routes by way of `route`.
+ *
+ * @throws {ConfigurationError} `option_invalid` for what is no router
+ */
+export function guardedRouter(router: Router, settings: GuardSettings<never>): Router {
+  if (!isRouter(router)) {
+    throw new ConfigurationError(
+      'option_invalid',
+      'guard.router takes a router: guard.router(express.Router({ mergeParams: true })), or nothing.',
+    )
+  }
+  if (!settings.strict) return router
+  const { tenantParam, getTenantId } = settings
+  // Without it the guard would go on reading the tenant elsewhere, and not count.
+  const options = getTenantId === undefined ? '' : `{ tenantParam: '${tenantParam}' }`
   const define = router.route
   function route(path: string): ReturnType<Router['route']> {
     const made = define.call(router, path)
@@ -18,8 +34,9 @@ export function guardedRouter(router: Router, tenantParam: string): Router {
         if (open === undefined) return made
         throw new ConfigurationError(
           'option_invalid',
-          `${open.method} ${open.path} names a tenant and has no guard. Put guard.requireTenant() ` +
-            'or guard.requireRole(...) before its handler.',
+          `${open.method} ${open.path} names a tenant and has no guard before its first handler ` +
+            '(a parser counts as one: mount it with app.use). Begin with ' +
+            `guard.requireTenant(${options}), or with guard.requireRole and the like.`,
         )
       })
     }

@@ -50,6 +50,15 @@ export interface Step {
   readonly own: string
 }
 
+/** Whether `express.Router()` made it. The application that `express()` returns is none. */
+export function isRouter(value: unknown): value is { readonly stack: readonly Layer[] } {
+  return (
+    typeof value === 'function' &&
+    Array.isArray(Reflect.get(value, 'stack')) &&
+    typeof Reflect.get(value, 'route') === 'function'
+  )
+}
+
 /** Every route of a stack and of the routers in it, once for each of its paths. */
 export function* routesOf(
   stack: readonly Layer[],

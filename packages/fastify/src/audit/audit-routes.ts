@@ -1,5 +1,6 @@
 /** Which routes with a tenant have no guard for it. */
 import { ConfigurationError } from '@tenantry/core'
+import { type GuardSettings, requireCalled } from '@tenantry/core/http'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 
 /** A route with the tenant parameter. */
@@ -27,7 +28,8 @@ const audits = new WeakMap<object, Audit>()
 /** The parameter that each guard reads; undefined for one that finds the tenant elsewhere. */
 const tenantGuards = new WeakMap<object, string | undefined>()
 const guardedInstances = new WeakMap<object, Set<string>>()
-const guardHooks = ['onRequest', 'preValidation', 'preHandler'] as const
+/** Where a guard may stand. */
+export const guardHooks = ['onRequest', 'preValidation', 'preHandler'] as const
 
 /** Remembers that this function checks the tenant that is in this parameter. */
 export function markTenantGuard(guard: object, tenantParam: string | undefined): void {
@@ -41,6 +43,7 @@ export function startAudit(app: FastifyInstance, tenantParam: string): Audit {
   const addHook: (...hook: never[]) => FastifyInstance = app.addHook
   function watched(this: FastifyInstance, ...hook: never[]): FastifyInstance {
     const [name, guard] = hook
+    requireCalled(guard)
     const read = isGuardHook(name) ? guardedParameter(guard) : undefined
     if (read !== undefined) {
       guardedInstances.set(this, new Set(guardedInstances.get(this)).add(read))
@@ -97,13 +100,16 @@ export function auditRoutes(app: FastifyInstance): readonly AuditedRoute[] {
 }
 
 /** @throws {ConfigurationError} `option_invalid`, naming the routes that have no guard */
-export function refuseOpenRoutes(audit: Audit): void {
+export function refuseOpenRoutes(audit: Audit, settings: GuardSettings<never>): void {
   const open = survey(audit).filter(({ guarded, isPublic }) => !guarded && !isPublic)
   if (open.length === 0) return
+  // Without it the guard would go on reading the tenant elsewhere, and not count.
+  const options =
+    settings.getTenantId === undefined ? '' : `{ tenantParam: '${audit.tenantParam}' }`
   throw new ConfigurationError(
     'option_invalid',
     `No guard checks the tenant of ${open.map(({ method, path }) => `${method} ${path}`).join(', ')}. ` +
-      "Add { preHandler: app.requireTenant() }, or say { config: { tenantry: 'public' } }.",
+      `Add { preHandler: app.requireTenant(${options}) }, or say { config: { tenantry: 'public' } }.`,
   )
 }
 

@@ -34,6 +34,12 @@ app.requireRole('adminn')
 app.requireAllRoles('admin', 'adminn')
 // @ts-expect-error: no such permission
 app.requirePermission('write')
+app.get('/', { config: { tenantry: { role: 'admin', hideTenants: true } } }, async () => 'ok')
+const named = { tenantry: { role: 'admin' } } as const
+app.get('/', { config: named }, async () => 'ok')
+const widened = { tenantry: { role: 'admin' } }
+// @ts-expect-error: its role is any string, because it stands in an object of its own
+app.get('/', { config: widened }, async () => 'ok')
 // @ts-expect-error: no such role
 app.get('/', { config: { tenantry: { role: 'adminn' } } }, async () => 'ok')
 // @ts-expect-error: no such role
