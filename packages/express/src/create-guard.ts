@@ -105,7 +105,12 @@ function protect(
   const rule = createRule(settings, demand, options)
   const warn = createWarning(rule.checkedParam === undefined ? undefined : nestedRouter)
 
-  function proceed(auth: RequestAuth | undefined, ...[request, response, next]: Call): void {
+  function proceed(
+    auth: RequestAuth | undefined,
+    request: Request,
+    response: Call[1],
+    next: Call[2],
+  ): void {
     if (isOver(response)) return
     try {
       placeAuth(request, settings.requestProperty, auth)

@@ -28,7 +28,12 @@ export function guardMaker(
     const rule = createRule(settings, demand, options)
     const warn = createWarning()
 
-    function pass(auth: RequestAuth | undefined, ...[request, reply, done]: Call): void {
+    function pass(
+      auth: RequestAuth | undefined,
+      request: FastifyRequest,
+      reply: FastifyReply,
+      done: HookHandlerDoneFunction,
+    ): void {
       if (isOver(reply)) return
       try {
         placeAuth(request, settings.requestProperty, auth)
@@ -39,7 +44,12 @@ export function guardMaker(
       continueRequest(request, done)
     }
 
-    function refuse(error: unknown, ...[request, reply, done]: Call): void {
+    function refuse(
+      error: unknown,
+      request: FastifyRequest,
+      reply: FastifyReply,
+      done: HookHandlerDoneFunction,
+    ): void {
       if (isOver(reply)) return
       try {
         if (!isTenantryError(error)) throw error
@@ -78,5 +88,3 @@ export function guardMaker(
     return guard
   }
 }
-
-type Call = [FastifyRequest, FastifyReply, HookHandlerDoneFunction]
