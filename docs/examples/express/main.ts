@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createVerifier, userfront } from '@tenantry/core'
+import { currentTenantId } from '@tenantry/core/context'
 import { auditRoutes, createGuard, getAuth } from '@tenantry/express'
 import { createTestIssuer } from '@tenantry/testing'
 import express from 'express'
@@ -25,7 +26,9 @@ const guard = createGuard({ verifier })
 const app = express()
 
 app.get('/tenants/:tenantId/widgets', guard.requireRole('admin'), (req, res) => {
-  const { tenantId = '', userId } = getAuth(req)
+  const { userId } = getAuth(req)
+  // A string: outside of any tenant it throws.
+  const tenantId = currentTenantId()
   res.json({ tenantId, userId, widgets: widgets.get(tenantId) ?? [] })
 })
 

@@ -1,6 +1,7 @@
 /** Widgets of a tenant, for its admins only, with Fastify. Prints requests to try it with. */
 import type { AddressInfo } from 'node:net'
 import { createVerifier, userfront } from '@tenantry/core'
+import { currentTenantId } from '@tenantry/core/context'
 import { getAuth, tenantry } from '@tenantry/fastify'
 import { createTestIssuer } from '@tenantry/testing'
 import Fastify from 'fastify'
@@ -24,7 +25,9 @@ const app = Fastify()
 await app.register(tenantry, { verifier, strict: true })
 
 app.get('/tenants/:tenantId/widgets', { preHandler: app.requireRole('admin') }, async (request) => {
-  const { tenantId = '', userId } = getAuth(request)
+  const { userId } = getAuth(request)
+  // A string: outside of any tenant it throws.
+  const tenantId = currentTenantId()
   return { tenantId, userId, widgets: widgets.get(tenantId) ?? [] }
 })
 

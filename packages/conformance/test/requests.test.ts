@@ -107,6 +107,18 @@ const rows: readonly Row[] = [
     except: { express: [200] },
   },
   {
+    row: 'R9',
+    title: 'a guarded OPTIONS route with a token',
+    lines: ['OPTIONS /preflight/acme HTTP/1.1', bearer],
+    expected: passes,
+  },
+  {
+    row: 'R9',
+    title: 'a guarded OPTIONS route of another tenant',
+    lines: ['OPTIONS /preflight/evil HTTP/1.1', bearer],
+    expected: forbidden,
+  },
+  {
     row: 'R10',
     title: 'HEAD with a token',
     lines: ['HEAD /tenants/acme/widgets HTTP/1.1', bearer],
@@ -192,6 +204,17 @@ describe.each(frameworks)('$name', (framework) => {
 
   test('R9: a guard before everything refuses OPTIONS as well', async () => {
     expectAnswer(await send(everywhere.port, ['OPTIONS /tenants/acme/widgets HTTP/1.1']), missing)
+  })
+
+  test('R10: HEAD is for the handler of GET, and for whom it lets in', async () => {
+    const ask = async (token: string) => {
+      const before = usual.reached.length
+      const lines = ['HEAD /tenants/acme/widgets HTTP/1.1', `Authorization: Bearer ${token}`]
+      const { status, body } = await send(usual.port, lines)
+      return [status, body, usual.reached.slice(before)]
+    }
+    expect(await ask(admin)).toEqual([200, '', ['/tenants/:tenantId/widgets']])
+    expect(await ask(member)).toEqual([403, '', []])
   })
 
   test('R10: HEAD is refused with the headers of GET', async () => {

@@ -35,6 +35,11 @@ function body(title: string, text: string, expected: Expected): Row {
   return { row: 'P10', title, lines, body: text, expected }
 }
 
+function sent(json: string, expected: Expected): Row {
+  const lines = ['GET /sent HTTP/1.1', bearer, `X-Tenant: ${json}`]
+  return { row: 'P9', title: `getTenantId finds ${json}`, lines, expected }
+}
+
 const rows: readonly Row[] = [
   tenant('P1', 'ACME', forbidden),
   tenant('P1', 'Acme', forbidden),
@@ -67,6 +72,15 @@ const rows: readonly Row[] = [
   query('P9', 'tenantId[]=acme', passes, { 'Express 4': conflict }),
   query('P9', 'tenantId[roles]=x', passes, { 'Express 4': conflict }),
   query('P9', 'tenantId=', conflict),
+  // A list or an object that reads like a tenant is none.
+  path('P9', '/list/acme', invalid, { 'Express 4': passes, fastify: [404] }),
+  path('P9', '/list/acme/evil', invalid, { fastify: [404] }),
+  sent('"acme"', passes),
+  ...['["acme"]', '[["acme"]]', '{"toString":"acme"}', '7', 'true', '""', '"acme\\u0000"'].map(
+    (json) => sent(json, invalid),
+  ),
+  sent('"__proto__"', forbidden),
+  sent('null', unresolved),
   query('P10', 'tenantId=evil', conflict),
   query('P10', 'tenant%49d=evil', conflict),
   query('P10', '__proto__[tenantId]=evil', passes),

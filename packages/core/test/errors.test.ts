@@ -88,6 +88,17 @@ describe('an error', () => {
       'retry-after': '1',
     })
   })
+  it.each([
+    [Number.NaN, 1],
+    [-5, 1],
+    [2.5, 3],
+    [1e21, 2147483647],
+    [Number.POSITIVE_INFINITY, 2147483647],
+  ])('asks for another try after a legal number of seconds: %d is %d', (retryAfter, seconds) => {
+    const error = new UnavailableError('keys_unavailable', { retryAfter })
+    expect(error.retryAfter).toBe(seconds)
+    expect(error.headers).toMatchObject({ 'retry-after': String(seconds) })
+  })
   it('is recognised across copies of the package, and nothing else is', () => {
     for (const other of [
       undefined,

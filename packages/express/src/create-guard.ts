@@ -14,12 +14,13 @@ import {
   type RefusalPolicy,
   type RequestAuth,
   readGuardOptions,
+  requireNext,
   toRefusal,
 } from '@tenantry/core/http'
 import { type Request, Router } from 'express'
 import { answer, isOver } from './answer.ts'
-import { markGuard } from './audit/audit-routes.ts'
 import { guardedRouter } from './audit/guarded-router.ts'
+import { markGuard } from './audit/marked-guards.ts'
 import type { GuardableRequest } from './augment.ts'
 import type { ExpressGuardOptions, ExpressRuleOptions, Guard, GuardHandler } from './guard.ts'
 
@@ -127,6 +128,7 @@ function protect(
   }
 
   const handler: GuardHandler = (message, response, next) => {
+    requireNext(next)
     // Express made it; the guard's own type leaves out what differs from route to route.
     const request = message as Request
     let auth: ReturnType<typeof authorizeRequest>

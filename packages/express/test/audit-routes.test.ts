@@ -82,6 +82,14 @@ describe.each(versions)('$name', ({ name, express }) => {
     expect(auditRoutes(app)).toHaveLength(0)
   })
 
+  test('a handler that use puts on a path is no route, and is not seen', () => {
+    const app = express()
+    app.use('/tenants/:tenantId/files', handler)
+    expect(auditRoutes(app)).toEqual([])
+    const router = createGuard({ verifier, strict: true }).router(express.Router())
+    expect(() => router.use('/tenants/:tenantId/files', handler)).not.toThrow()
+  })
+
   test('what does not check the tenant does not count', () => {
     const app = express()
     app.use(guard.requireAuth())

@@ -1,4 +1,8 @@
 /** The tenant of a request stays its own, whatever else is going on. */
+import { AsyncResource } from 'node:async_hooks'
+import { once } from 'node:events'
+import { request as httpRequest } from 'node:http'
+import { PassThrough } from 'node:stream'
 import { currentAuth, currentTenantId, runWithAuth } from '@tenantry/core/context'
 import { createGuard, getAuth } from '@tenantry/express'
 import { describe, expect, test } from 'vitest'
@@ -46,6 +50,58 @@ describe.each(versions)('$name', ({ express }) => {
       void runWithAuth({ tenantId: 'stale' }, () => app(req, res))
     })
     expect((await get('/')).text).toBe('{"tenant":null}')
+  })
+
+  test('a body that comes later is in no tenant, unless its listener is bound or it is awaited', async () => {
+    const current = () => currentAuth()?.tenantId ?? 'none'
+    const app = express()
+    /** Called when a handler is listening: the client sends the body then. */
+    let listening = () => {}
+    app.post('/listened/:tenantId', guard.requireTenant(), (req, res) => {
+      const seen = new Set<string>()
+      req.on('data', () => seen.add(`data ${current()}`))
+      req.on(
+        'data',
+        AsyncResource.bind(() => seen.add(`bound ${current()}`)),
+      )
+      req.on('end', () => res.json([...seen, `end ${current()}`]))
+      listening()
+    })
+    app.post('/piped/:tenantId', guard.requireTenant(), (req, res) => {
+      const seen = new Set<string>()
+      const piped = req.pipe(new PassThrough())
+      piped.on('data', () => seen.add(`data ${current()}`))
+      piped.on('end', () => res.json([...seen, `end ${current()}`]))
+      listening()
+    })
+    app.post('/awaited/:tenantId', guard.requireTenant(), async (req, res) => {
+      const seen = new Set<string>()
+      setImmediate(() => listening())
+      for await (const _ of req) seen.add(`chunk ${current()}`)
+      res.json([...seen, `end ${current()}`])
+    })
+    const { port } = await serve(app)
+    const token = await tokenOf({ acme: [] })
+
+    async function post(path: string): Promise<unknown> {
+      const headers = { authorization: `Bearer ${token}` }
+      const options = { port, host: '127.0.0.1', method: 'POST', path: `${path}/acme`, headers }
+      const sent = httpRequest(options)
+      const heard = new Promise<void>((resolve) => {
+        listening = resolve
+      })
+      sent.flushHeaders()
+      await heard
+      sent.end('a body')
+      const [response] = await once(sent, 'response')
+      let text = ''
+      for await (const chunk of response) text += String(chunk)
+      return JSON.parse(text)
+    }
+
+    expect(await post('/listened')).toEqual(['data none', 'bound acme', 'end none'])
+    expect(await post('/piped')).toEqual(['data none', 'end none'])
+    expect(await post('/awaited')).toEqual(['chunk acme', 'end acme'])
   })
 
   test('1,000 requests of 50 tenants at a time each see their own', {

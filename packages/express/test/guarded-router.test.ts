@@ -1,7 +1,7 @@
 /** `strict`: a route with a tenant and without a guard cannot be defined on `guard.router()`. */
 import { createGuard } from '@tenantry/express'
 import type { RequestHandler } from 'express'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { versions } from './support/express-versions.ts'
 import { serve } from './support/serve.ts'
 import { tokenOf, verifier } from './support/tokens.ts'
@@ -92,5 +92,16 @@ describe.each(versions)('$name', ({ express }) => {
     app.use('/t/:tenantId', router)
     const answer = await (await serve(app)).get('/t/acme/x', await tokenOf({ acme: [] }))
     expect(answer.text).toBe('{"tenantId":"acme"}')
+  })
+
+  test('one that is given stays as it is, without the parameters around it', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    onTestFinished(() => warn.mockRestore())
+    const router = guard.router(express.Router())
+    router.get('/x', guard.requireTenant(), handler)
+    const app = express()
+    app.use('/t/:tenantId', router)
+    const answer = await (await serve(app)).get('/t/acme/x', await tokenOf({ acme: [] }))
+    expect(answer.code).toBe('tenant_unresolved')
   })
 })

@@ -1,7 +1,7 @@
 /** Puts guards on the routes that declare them. */
-import { type MakeGuard, readDeclaration, requireCalled } from '@tenantry/core/http'
+import { type MakeGuard, readDeclaration } from '@tenantry/core/http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Audit, guardHooks, hasParameter } from './audit/audit-routes.ts'
+import { type Audit, watchRoute } from './audit/audit-routes.ts'
 import { seen } from './audit/earlier-routes.ts'
 import type { Guard } from './augment.ts'
 import { goOnInside } from './guards.ts'
@@ -13,7 +13,7 @@ export function guardDeclaredRoutes(
   make: MakeGuard<Guard, FastifyRequest>,
 ): void {
   app.addHook('onRoute', function (options) {
-    for (const hook of guardHooks.flatMap((name) => options[name] ?? [])) requireCalled(hook)
+    watchRoute(audit, this, options)
     const config = options.config ?? {}
     if ('tenantry' in config && config.tenantry !== 'public') {
       const route = `${options.method} ${options.url}`
@@ -24,8 +24,5 @@ export function guardDeclaredRoutes(
     // A preHandler behind a guard may go on from the context of another request, too.
     options.preHandler = [...[options.preHandler ?? []].flat(), goOnInside]
     options.config = Object.assign({ [seen]: true }, config)
-    if (hasParameter(options.url, audit.tenantParam)) {
-      audit.routes.push({ path: options.url, instance: this, options })
-    }
   })
 }

@@ -10,11 +10,12 @@ import {
   type MakeGuard,
   placeAuth,
   type RequestAuth,
+  requireNext,
   toRefusal,
 } from '@tenantry/core/http'
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import { answer, isOver } from './answer.ts'
-import { markTenantGuard } from './audit/audit-routes.ts'
+import { markGuard } from './audit/marked-guards.ts'
 import type { Guard } from './augment.ts'
 
 /** A hook that goes on inside the context of whom a guard has let through. */
@@ -65,6 +66,7 @@ export function guardMaker(
     }
 
     const guard: Guard = (requestOfAnyType, replyOfAnyType, done) => {
+      requireNext(done)
       // Fastify made them. Their types differ with the server, and what is read here does not.
       const request = requestOfAnyType as FastifyRequest
       const reply = replyOfAnyType as FastifyReply
@@ -84,7 +86,7 @@ export function guardMaker(
         (error: unknown) => refuse(error, request, reply, done),
       )
     }
-    markTenantGuard(guard, rule.checkedParam)
+    markGuard(guard, rule.checkedParam)
     return guard
   }
 }

@@ -3,7 +3,7 @@ import { ConfigurationError } from '@tenantry/core'
 import { createGuards, type GuardOptions, readGuardOptions } from '@tenantry/core/http'
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { findAudit, refuseOpenRoutes, startAudit } from './audit/audit-routes.ts'
+import { findAudit, hasInnerAudit, refuseOpenRoutes, startAudit } from './audit/audit-routes.ts'
 import { refuseEarlierRoutes } from './audit/earlier-routes.ts'
 import type { Permission, Role } from './augment.ts'
 import { guardDeclaredRoutes } from './declared-routes.ts'
@@ -20,10 +20,10 @@ const taken = ['id', 'params', 'raw', 'query', 'log', 'body']
 
 async function plugin(app: FastifyInstance, options: TenantryOptions): Promise<void> {
   const settings = readGuardOptions<FastifyRequest>(options, (name) => taken.includes(name))
-  if (findAudit(app) !== undefined) {
+  if (findAudit(app) !== undefined || hasInnerAudit(app)) {
     throw new ConfigurationError(
       'option_invalid',
-      'The plugin is registered already, on this instance or on one around it.',
+      'The plugin is registered already, on this instance or on one around or inside of it.',
     )
   }
   const make = guardMaker(settings)

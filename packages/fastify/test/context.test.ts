@@ -2,9 +2,9 @@ import { PassThrough, Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { currentAuth, currentTenantId } from '@tenantry/core/context'
 import type { FastifyRequest, preHandlerHookHandler } from 'fastify'
-import { describe, expect, it } from 'vitest'
-import { getAuth } from '../src/index.ts'
-import { createApp, frameworks, get, listen, tokenFor } from './frameworks.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { getAuth, tenantry } from '../src/index.ts'
+import { createApp, frameworks, get, listen, tokenFor, verifier } from './frameworks.ts'
 
 describe.each(frameworks)('%s: the current tenant', (_name, framework) => {
   it('is known in the handler, its promises, its timers and onSend', async () => {
@@ -69,6 +69,33 @@ describe.each(frameworks)('%s: the current tenant', (_name, framework) => {
         isSame: true,
         body: { a: 1 },
       })
+    },
+  )
+
+  it.each(['/early/acme', '/nowhere'])(
+    'is the own one in %s, a route that the plugin has not seen or none',
+    async (path) => {
+      const app = framework({ forceCloseConnections: true })
+      onTestFinished(() => app.close())
+      const current = async () => currentTenantId()
+      app.get('/early/:tenantId', current)
+      app.setNotFoundHandler(current)
+      await app.register(tenantry, {
+        verifier,
+        getTenantId: (request) => request.headers['x-tenant'],
+      })
+      app.addHook('onRequest', app.requireTenant())
+      const waiting: (() => void)[] = []
+      app.addHook('preParsing', (_request, _reply, _payload, done) => {
+        waiting.push(() => done(null))
+        if (waiting.length === 2) for (const goOn of waiting) goOn()
+      })
+      const url = await listen(app)
+      const token = await tokenFor({ acme: [], evil: [] })
+      const answers = ['acme', 'evil'].map(async (tenant) =>
+        (await get(`${url}${path}`, token, { headers: { 'x-tenant': tenant } })).text(),
+      )
+      expect(await Promise.all(answers)).toEqual(['acme', 'evil'])
     },
   )
 

@@ -1,18 +1,19 @@
 /** One small application, described once and started on each framework. */
-import { createServer, type Server } from 'node:http'
-import { createRequire } from 'node:module'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Verifier } from '@tenantry/core'
 import * as onExpress from '@tenantry/express'
 import * as onFastify from '@tenantry/fastify'
-import express5, { type RequestHandler, type Router } from 'express'
-import fastify5, {
-  type FastifyHttpOptions,
-  type FastifyInstance,
-  type FastifyPluginAsync,
-} from 'fastify'
-import fastify4 from 'fastify4'
+import type express5 from 'express'
+import type { RequestHandler, Router } from 'express'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { verifier } from './callers.ts'
+import {
+  type CreateFastify,
+  expressVersions,
+  type FrameworkName,
+  fastifyVersions,
+} from './framework-versions.ts'
 
 /** What a guard asks; each framework has a method for it. */
 type Ask = 'admin' | 'tenant' | 'auth' | 'optional'
@@ -21,7 +22,7 @@ interface RouteOptions {
   readonly hideTenants?: boolean
   readonly forbiddenStatus?: 401 | 403
   readonly maxTokenAge?: number
-  readonly getTenantId?: (request: object) => unknown
+  readonly getTenantId?: (request: object) => string | undefined
 }
 
 interface Route {
@@ -32,9 +33,15 @@ interface Route {
 }
 
 /** `acme` in `acme.example`, for an application with a domain for each tenant. */
-function firstLabel(request: object): unknown {
+function firstLabel(request: object): string | undefined {
   const headers: unknown = Reflect.get(request, 'headers')
   return String(Reflect.get(Object(headers), 'host')).split('.', 1)[0]
+}
+
+/** Whatever the client writes there, as JSON, whatever the type says: a program can lie to its types. */
+function sentTenant(request: object): string | undefined {
+  const headers: unknown = Reflect.get(request, 'headers')
+  return JSON.parse(String(Reflect.get(Object(headers), 'x-tenant')))
 }
 
 const routes: readonly Route[] = [
@@ -51,6 +58,7 @@ const routes: readonly Route[] = [
   { method: 'get', path: '/strict/:tenantId', ask: 'admin', options: { forbiddenStatus: 401 } },
   { method: 'get', path: '/fresh/:tenantId', ask: 'tenant', options: { maxTokenAge: 0 } },
   { method: 'get', path: '/domain', ask: 'tenant', options: { getTenantId: firstLabel } },
+  { method: 'get', path: '/sent', ask: 'tenant', options: { getTenantId: sentTenant } },
   { method: 'get', path: '/nowhere', ask: 'tenant', options: { getTenantId: () => undefined } },
 ]
 
@@ -60,7 +68,7 @@ export interface ApplicationOptions {
   /** The name of a cookie that may hold the token as well. */
   readonly cookie?: string
   /** A guard before everything, also where no route is. */
-  readonly everywhere?: 'auth' | 'tenant'
+  readonly everywhere?: 'auth' | 'optional' | 'tenant'
   /** Node joins repeated headers, instead of keeping the first. */
   readonly joinDuplicateHeaders?: boolean
 }
@@ -77,7 +85,7 @@ export interface Application {
 
 /** One of the four. */
 export interface Framework {
-  readonly name: 'Express 4' | 'Express 5' | 'Fastify 4' | 'Fastify 5'
+  readonly name: FrameworkName
   readonly family: 'express' | 'fastify'
   start(options?: ApplicationOptions): Promise<Application>
 }
@@ -142,6 +150,10 @@ async function startExpress(
   add(apart, '/widgets', '/apart/:tenantId/widgets', guard.requireRole('admin'))
   app.use('/apart/:tenantId', apart)
 
+  // A parameter of several segments: a list in Express 5, and a string with slashes in 4.
+  const list = wildcard === '*' ? '/list/:tenantId(*)' : '/list/*tenantId'
+  add(app, list, list, guard.requireTenant())
+
   // A guard in one router is none for the router beside it.
   const inside = express.Router({ mergeParams: true })
   add(inside, '/', '/inside/:tenantId')
@@ -176,7 +188,7 @@ async function within(
 }
 
 async function startFastify(
-  fastify: (options: FastifyHttpOptions<Server>) => FastifyInstance,
+  fastify: CreateFastify,
   options: ApplicationOptions = {},
 ): Promise<Application> {
   const reached: string[] = []
@@ -238,26 +250,21 @@ async function startFastify(
   }
 }
 
-// The types are those of the newer version: what is used of it here is the same in the older one.
-const express4: typeof express5 = createRequire(import.meta.url)('express4')
-const olderFastify = fastify4 as unknown as (options: FastifyHttpOptions<Server>) => FastifyInstance
-
 /** All four. */
 export const frameworks: readonly Framework[] = [
-  {
-    name: 'Express 4',
-    family: 'express',
-    start: (options) => startExpress(express4, '*', options),
-  },
-  {
-    name: 'Express 5',
-    family: 'express',
-    start: (options) => startExpress(express5, '*rest', options),
-  },
-  { name: 'Fastify 4', family: 'fastify', start: (options) => startFastify(olderFastify, options) },
-  {
-    name: 'Fastify 5',
-    family: 'fastify',
-    start: (options) => startFastify((given) => fastify5(given), options),
-  },
+  ...expressVersions.map(({ name, express }): Framework => {
+    const wildcard = name === 'Express 4' ? '*' : '*rest'
+    return {
+      name,
+      family: 'express',
+      start: (options) => startExpress(express, wildcard, options),
+    }
+  }),
+  ...fastifyVersions.map(
+    ({ name, fastify }): Framework => ({
+      name,
+      family: 'fastify',
+      start: (options) => startFastify(fastify, options),
+    }),
+  ),
 ]

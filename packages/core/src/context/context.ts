@@ -17,8 +17,11 @@ const storage = new AsyncLocalStorage<ContextAuth>()
  * Runs a function, and everything that it starts, with this as the current authorization. What the
  * function returns is awaited inside, so that a query which starts when it is awaited starts here.
  *
- * @throws {ConfigurationError} `option_invalid` for an authorization without `tenantId`, and for what
- * is no function
+ * What is current cannot be changed from outside: of an object that is not frozen, a copy is.
+ *
+ * @throws {ConfigurationError} `option_invalid` for an authorization without a `tenantId` of its own, and
+ * for what is no function; `tenant_unresolved` for a `tenantId` that is neither undefined nor a string
+ * with something in it
  *
  * @example
  * ```ts
@@ -31,14 +34,9 @@ export async function runWithAuth<Result>(
   auth: ContextAuth,
   run: () => Result | PromiseLike<Result>,
 ): Promise<Result> {
-  if (!isContextAuth(auth)) {
-    throw new ConfigurationError(
-      'option_invalid',
-      'runWithAuth needs what a guard made: an object whose tenantId is a string, or undefined.',
-    )
-  }
+  const held = hold(auth)
   checkRun('runWithAuth(auth, async () => ...)', run)
-  return await storage.run(auth, async () => await run())
+  return await storage.run(held, async () => await run())
 }
 
 /**
@@ -73,10 +71,30 @@ export async function withTenant<Result>(
   return await runWithAuth(Object.freeze({ tenantId }), run)
 }
 
+/**
+ * What cannot change while it is current: the same object when it is frozen, as a guard makes it, else
+ * a frozen copy of its own members, each of which is read once.
+ */
+function hold(auth: unknown): ContextAuth {
+  if (typeof auth !== 'object' || auth === null || !Object.hasOwn(auth, 'tenantId')) {
+    throw new ConfigurationError(
+      'option_invalid',
+      'runWithAuth needs what a guard made: an object whose tenantId is a string, or undefined.',
+    )
+  }
+  const own = Object.getOwnPropertyDescriptor(auth, 'tenantId')
+  const isFixed = own !== undefined && 'value' in own && Object.isFrozen(auth)
+  const held: object = isFixed ? auth : Object.freeze({ ...auth })
+  if (hasTenant(held)) return held
+  throw new ConfigurationError(
+    'tenant_unresolved',
+    'runWithAuth needs a tenantId that is the id of a tenant, or undefined for none.',
+  )
+}
+
 /** An empty name is no tenant, and would be current like one. */
-function isContextAuth(auth: unknown): auth is ContextAuth {
-  if (typeof auth !== 'object' || auth === null || !('tenantId' in auth)) return false
-  const { tenantId } = auth
+function hasTenant(held: object & { readonly tenantId?: unknown }): held is ContextAuth {
+  const { tenantId } = held
   return tenantId === undefined || (typeof tenantId === 'string' && tenantId.trim() !== '')
 }
 

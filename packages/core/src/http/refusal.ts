@@ -41,6 +41,13 @@ const challengeErrors: Readonly<Record<number, string>> = {
 /** RFC 6750 section 3.1: who has sent no token that could be wrong is told how to send one, and no more. */
 const plainly: ReadonlySet<ErrorCode> = new Set(['credentials_missing', 'tenant_context_missing'])
 
+/** What an earlier handler may have said of a body of its own, and what is not true of this one. */
+export const replacedHeaders: readonly string[] = [
+  'content-encoding',
+  'transfer-encoding',
+  'trailer',
+]
+
 /** Puts an error into a response. */
 export function toRefusal(error: TenantryError, policy: RefusalPolicy): Refusal {
   if (policy.hideTenants && error.code === 'tenant_forbidden') {

@@ -67,33 +67,46 @@ describe('what is no work for a tenant', () => {
     },
   )
 
-  it.each([undefined, null, 'acme', {}, { tenantId: 7 }, { tenantId: null }, { tenantId: ' ' }])(
-    'is not run: %j in the place of an authorization',
-    async (auth) => {
-      let hasRun = false
-      const run = runWithAuth(auth as { tenantId: string }, () => {
-        hasRun = true
-      })
-      await expect(run).rejects.toMatchObject(invalid)
-      expect(hasRun).toBe(false)
-    },
-  )
+  const odd = [undefined, null, 'acme', {}, Object.create({ tenantId: 'acme' })]
+  const oddIds = [7, null, '', ' ', ['acme'], new String('acme')].map((tenantId) => ({ tenantId }))
+  it.each([
+    ...odd.map((auth) => [auth, 'option_invalid'] as const),
+    ...oddIds.map((auth) => [auth, 'tenant_unresolved'] as const),
+    ...oddIds.map((auth) => [Object.freeze({ ...auth }), 'tenant_unresolved'] as const),
+  ])('is not run: %j in the place of an authorization is %s', async (auth, code) => {
+    let hasRun = false
+    const run = runWithAuth(auth as { tenantId: string }, () => {
+      hasRun = true
+    })
+    await expect(run).rejects.toMatchObject({ name: 'ConfigurationError', code })
+    expect(hasRun).toBe(false)
+  })
 })
 
-describe('withTenant', () => {
-  it('runs a job for one tenant', async () => {
-    expect(await withTenant('acme', () => currentTenantId())).toBe('acme')
-    expect(await withTenant('acme', () => withTenant('acme', currentTenantId))).toBe('acme')
-  })
-
-  it.each([undefined, null, '', ' ', 7, ['acme']])('refuses the tenant %j', async (odd) => {
-    await expect(withTenant(odd as string, currentTenantId)).rejects.toMatchObject({
-      code: 'tenant_unresolved',
+describe('what is current cannot be changed from outside', () => {
+  it('a change of the object that was given comes too late', async () => {
+    const auth = { tenantId: 'acme' }
+    await runWithAuth(auth, () => {
+      auth.tenantId = 'globex'
+      expect(currentTenantId()).toBe('acme')
+      expect(Object.isFrozen(currentAuth())).toBe(true)
     })
   })
 
-  it('refuses another tenant inside of one', async () => {
-    const inside = withTenant('acme', () => withTenant('globex', currentTenantId))
-    await expect(inside).rejects.toMatchObject({ code: 'option_invalid' })
+  it('a getter is asked once', async () => {
+    const answers = ['acme', 'globex', 'globex']
+    const auth = {
+      get tenantId() {
+        return answers.shift()
+      },
+    }
+    await runWithAuth(Object.freeze(auth), () => {
+      expect([currentTenantId(), currentTenantId()]).toEqual(['acme', 'acme'])
+    })
+  })
+
+  it('what is frozen, as a guard makes it, stays the same object', async () => {
+    const auth = Object.freeze({ tenantId: 'acme', userId: 7 })
+    expect(await runWithAuth(auth, () => currentAuth())).toBe(auth)
   })
 })

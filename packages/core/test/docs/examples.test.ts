@@ -23,6 +23,7 @@ describe('the examples of the documentation', () => {
         'docs/getting-started.md',
         'packages/testing/README.md',
         'packages/express/README.md',
+        'packages/fastify/README.md',
         'packages/express/src/create-guard.ts',
         'packages/fastify/src/plugin.ts',
         'packages/core/src/access/can.ts',

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { markdownPages, readPage, root, withoutFences } from './pages.ts'
+import { filesIn, markdownPages, readPage, root, withoutFences } from './pages.ts'
 
 /** The anchors that the forge gives the headings of a page. */
 function anchorsOf(text: string): Set<string> {
@@ -28,5 +28,16 @@ describe('the links of the documentation', () => {
       broken.push(target)
     }
     expect(broken).toEqual([])
+  })
+})
+
+describe('the page of a package', () => {
+  const published = filesIn('packages', 'package.json').filter(
+    (path) => JSON.parse(readPage(path).text).private !== true,
+  )
+
+  it.each(published)('beside %s stands alone in its tarball', (path) => {
+    const { text } = readPage(path.replace('package.json', 'README.md'))
+    expect(withoutFences(text)).not.toMatch(/\]\((?!#)/)
   })
 })

@@ -52,6 +52,11 @@ describe('the table of options', () => {
     }
   })
 
+  it('has every option of an audit of routes', () => {
+    const options = membersOf('packages/core/src/http/audit-options.ts', 'AuditOptions')
+    expect(rowsUnder(reference, '### auditRoutes')).toEqual(options)
+  })
+
   it('has every option of a test issuer', () => {
     const options = membersOf('packages/testing/src/test-issuer.ts', 'TestIssuerOptions')
     expect(rowsUnder('docs/testing.md', '## Options')).toEqual(options)

@@ -24,6 +24,13 @@ interface FakeRequest {
   readonly params: Record<string, unknown>
 }
 
+interface RoutedMessage {
+  readonly headers: Record<string, string>
+  readonly params?: object
+  readonly query?: object
+  readonly body?: object
+}
+
 async function ask(
   demand: Demand,
   tenantId: string,
@@ -150,6 +157,31 @@ describe('credentials', () => {
   ])('are taken from %s', async (_, headers) => {
     expect(await ask({ kind: 'anyone' }, 'x', headers)).toMatchObject({ userId: 1 })
   })
+})
+
+describe('the tenant of the route', () => {
+  const settings = readGuardOptions<RoutedMessage>({ verifier }, () => false)
+  const rule = createRule(settings, { kind: 'member' })
+  const headers = { authorization: `Bearer ${jwt}` }
+  const inherited: object = Object.create({ tenantId: 'nz569yb7' })
+  const enter = async (request: Omit<RoutedMessage, 'headers'>) =>
+    await authorizeRequest(settings, rule, { headers, ...request }, [])
+
+  it('is what was sent, and nothing that a prototype holds', async () => {
+    await expect(enter({ params: inherited })).rejects.toMatchObject({ code: 'tenant_unresolved' })
+    const params = { tenantId: 'a5h281k8' }
+    const auth = await enter({ params, query: inherited, body: inherited })
+    expect(auth?.tenantId).toBe('a5h281k8')
+  })
+
+  it.each<[unknown]>([[['nz569yb7']], [{ toString: () => 'nz569yb7' }], [new String('nz569yb7')]])(
+    'is a string: %j is none',
+    async (tenantId) => {
+      await expect(enter({ params: { tenantId } })).rejects.toMatchObject({
+        code: 'tenant_invalid',
+      })
+    },
+  )
 })
 
 describe('guards of one request', () => {

@@ -3,7 +3,7 @@ import { METHODS } from 'node:http'
 import { ConfigurationError } from '@tenantry/core'
 import type { GuardSettings } from '@tenantry/core/http'
 import type { Router } from 'express'
-import { auditStack, stackOf } from './audit-routes.ts'
+import { auditRouter, routerOf } from './audit-routes.ts'
 import { isRouter } from './layers.ts'
 
 /**
@@ -30,7 +30,9 @@ export function guardedRouter(router: Router, settings: GuardSettings<never>): R
       if (typeof add !== 'function') continue
       Reflect.set(made, method, (...handlers: readonly unknown[]) => {
         add.apply(made, handlers)
-        const open = auditStack(stackOf(router), tenantParam, made).find(({ guarded }) => !guarded)
+        const open = auditRouter(routerOf(router), tenantParam, made).find(
+          ({ guarded }) => !guarded,
+        )
         if (open === undefined) return made
         throw new ConfigurationError(
           'option_invalid',

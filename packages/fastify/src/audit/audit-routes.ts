@@ -2,6 +2,8 @@
 import { ConfigurationError } from '@tenantry/core'
 import { type GuardSettings, requireCalled } from '@tenantry/core/http'
 import type { FastifyInstance, RouteOptions } from 'fastify'
+import { guardedParameter } from './marked-guards.ts'
+import { hooksOf, isGuardPhase, startsWithGuard } from './route-hooks.ts'
 
 /** A route with the tenant parameter. */
 export interface AuditedRoute {
@@ -16,6 +18,8 @@ interface SeenRoute {
   readonly instance: FastifyInstance
   /** Fastify's own record, which hooks of other plugins may still change. */
   readonly options: RouteOptions
+  /** The hooks that it had when the plugin saw it. */
+  readonly written: ReadonlySet<unknown>
 }
 
 /** What is known of an instance that has the plugin, and of those inside of it. */
@@ -25,28 +29,28 @@ export interface Audit {
 }
 
 const audits = new WeakMap<object, Audit>()
-/** The parameter that each guard reads; undefined for one that finds the tenant elsewhere. */
-const tenantGuards = new WeakMap<object, string | undefined>()
-const guardedInstances = new WeakMap<object, Set<string>>()
-/** Where a guard may stand. */
-export const guardHooks = ['onRequest', 'preValidation', 'preHandler'] as const
+/** Instances inside of which the plugin is. */
+const holders = new WeakSet<object>()
+/** The hooks of an instance that are guards of a tenant: the parameter, and where they stand. */
+const guardHooks = new WeakMap<object, readonly GuardHook[]>()
 
-/** Remembers that this function checks the tenant that is in this parameter. */
-export function markTenantGuard(guard: object, tenantParam: string | undefined): void {
-  tenantGuards.set(guard, tenantParam)
+interface GuardHook {
+  readonly phase: unknown
+  readonly tenantParam: string
 }
 
 /** Begins to watch the hooks of an instance and of those inside of it. */
 export function startAudit(app: FastifyInstance, tenantParam: string): Audit {
   const audit: Audit = { tenantParam, routes: [] }
   audits.set(app, audit)
+  for (const around of enclosing(app)) holders.add(around)
   const addHook: (...hook: never[]) => FastifyInstance = app.addHook
   function watched(this: FastifyInstance, ...hook: never[]): FastifyInstance {
-    const [name, guard] = hook
+    const [phase, guard] = hook
     requireCalled(guard)
-    const read = isGuardHook(name) ? guardedParameter(guard) : undefined
+    const read = isGuardPhase(phase) ? guardedParameter(guard) : undefined
     if (read !== undefined) {
-      guardedInstances.set(this, new Set(guardedInstances.get(this)).add(read))
+      guardHooks.set(this, [...(guardHooks.get(this) ?? []), { phase, tenantParam: read }])
     }
     return addHook.apply(this, hook)
   }
@@ -62,6 +66,11 @@ export function findAudit(app: FastifyInstance): Audit | undefined {
     .find((audit) => audit !== undefined)
 }
 
+/** Whether an instance inside of this one has the plugin, whose routes this one would not know. */
+export function hasInnerAudit(app: FastifyInstance): boolean {
+  return holders.has(app)
+}
+
 /**
  * The routes with the tenant parameter, and whether a guard that checks the tenant stands before
  * them. To be called when the application is ready. A HEAD route that Fastify made of a GET route is
@@ -69,8 +78,10 @@ export function findAudit(app: FastifyInstance): Audit | undefined {
  *
  * Seen are guards in the `onRequest`, `preValidation` and `preHandler` of a route, those in its
  * `config.tenantry`, and those given to `addHook` of the instance or of one around it. They count when
- * they read the tenant parameter of the plugin: not with another one, nor with `getTenantId`. Not
- * seen are a guard that is called from inside another function, and a route defined before the plugin
+ * they read the tenant parameter of the plugin: not with another one, nor with `getTenantId`. They
+ * do not count behind another hook of the route itself, in the same phase or an earlier one: it might
+ * answer in their place. Hooks of instances, and those that plugins which are loaded later put on
+ * routes, are not judged so. Not seen are a guard that is called from inside another function, and a route defined before the plugin
  * is loaded.
  *
  * @throws {ConfigurationError} `option_invalid` when the plugin is not registered there
@@ -109,22 +120,30 @@ export function refuseOpenRoutes(audit: Audit, settings: GuardSettings<never>): 
   throw new ConfigurationError(
     'option_invalid',
     `No guard checks the tenant of ${open.map(({ method, path }) => `${method} ${path}`).join(', ')}. ` +
-      `Add { preHandler: app.requireTenant(${options}) }, or say { config: { tenantry: 'public' } }.`,
+      `Add { preHandler: app.requireTenant(${options}) }, ahead of every other hook of the route, or ` +
+      "say { config: { tenantry: 'public' } }.",
   )
 }
 
-/** Whether a hook of this instance, or of one around it, checks the tenant in this parameter. */
-export function isInsideGuard(instance: FastifyInstance, tenantParam: string): boolean {
-  return enclosing(instance).some((around) => guardedInstances.get(around)?.has(tenantParam))
+/** Notes a route that names a tenant, before the plugin itself puts hooks on it. */
+export function watchRoute(audit: Audit, instance: FastifyInstance, options: RouteOptions): void {
+  const written = hooksOf(options)
+  for (const hook of written) requireCalled(hook)
+  if (!hasParameter(options.url, audit.tenantParam)) return
+  audit.routes.push({ path: options.url, instance, options, written })
+}
+
+/** Where hooks of this instance, and of those around it, check the tenant in this parameter. */
+export function guardsAround(instance: FastifyInstance, tenantParam: string): ReadonlySet<unknown> {
+  const hooks = enclosing(instance).flatMap((around) => guardHooks.get(around) ?? [])
+  return new Set(hooks.filter((hook) => hook.tenantParam === tenantParam).map(({ phase }) => phase))
 }
 
 function survey(audit: Audit): readonly (AuditedRoute & { readonly isPublic: boolean })[] {
-  const all = audit.routes.flatMap(({ path, instance, options }) => {
-    const guarded =
-      isInsideGuard(instance, audit.tenantParam) ||
-      guardHooks.some((name) =>
-        [options[name]].flat().some((hook) => guardedParameter(hook) === audit.tenantParam),
-      )
+  const { tenantParam } = audit
+  const all = audit.routes.flatMap(({ path, instance, options, written }) => {
+    const around = guardsAround(instance, tenantParam)
+    const guarded = startsWithGuard(options, written, around, tenantParam)
     const isPublic = options.config?.tenantry === 'public'
     return [options.method].flat().map((method) => ({ method, path, guarded, isPublic }))
   })
@@ -168,13 +187,4 @@ function afterParentheses(text: string): string {
 function enclosing(instance: object): readonly object[] {
   const outer: object | null = Object.getPrototypeOf(instance)
   return outer === null ? [instance] : [instance, ...enclosing(outer)]
-}
-
-function isGuardHook(name: unknown): boolean {
-  return guardHooks.some((known) => known === name)
-}
-
-/** A guard of another parameter says nothing of the tenant that the handler reads. */
-function guardedParameter(hook: unknown): string | undefined {
-  return typeof hook === 'function' ? tenantGuards.get(hook) : undefined
 }

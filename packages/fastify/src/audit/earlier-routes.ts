@@ -3,7 +3,7 @@ import { ConfigurationError } from '@tenantry/core'
 import { createWarning, type GuardSettings, toRefusal } from '@tenantry/core/http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { answer } from '../answer.ts'
-import { hasParameter, isInsideGuard } from './audit-routes.ts'
+import { guardsAround, hasParameter } from './audit-routes.ts'
 
 /** In the config of every route that was defined after the plugin was loaded. */
 export const seen: unique symbol = Symbol('tenantry.seen')
@@ -19,12 +19,7 @@ export function refuseEarlierRoutes(
   const warn = createWarning()
   app.addHook('onRequest', (request, reply, done) => {
     const { config, url = '' } = request.routeOptions
-    const isDeclared = 'tenantry' in config
-    const isOpen =
-      settings.strict &&
-      hasParameter(url, settings.tenantParam) &&
-      !isInsideGuard(request.server, settings.tenantParam)
-    if (seen in config || config.tenantry === 'public' || !(isDeclared || isOpen)) {
+    if (seen in config || config.tenantry === 'public' || !needsGuard(request, settings)) {
       done()
       return
     }
@@ -36,4 +31,13 @@ export function refuseEarlierRoutes(
     if (warn(error)) request.log.error({ code: error.code, route: url }, error.message)
     answer(reply, toRefusal(error, settings.refusal))
   })
+}
+
+/** Whether its route declares a guard, or is open where it must not be. */
+function needsGuard(
+  { server, routeOptions: { config, url = '' } }: FastifyRequest,
+  { strict, tenantParam }: GuardSettings<FastifyRequest>,
+): boolean {
+  if ('tenantry' in config) return true
+  return strict && hasParameter(url, tenantParam) && guardsAround(server, tenantParam).size === 0
 }
