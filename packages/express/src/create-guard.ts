@@ -138,16 +138,14 @@ function protect(
       fail(error, request, response, next)
       return
     }
-    if (auth === undefined || !('then' in auth)) {
-      proceed(auth, request, response, next)
-      return
-    }
-    auth
-      .then(
-        (caller) => proceed(caller, request, response, next),
-        (error: unknown) => fail(error, request, response, next),
-      )
-      .catch((error: unknown) => next(asError(error)))
+    if (auth instanceof Promise) {
+      auth
+        .then(
+          (caller) => proceed(caller, request, response, next),
+          (error: unknown) => fail(error, request, response, next),
+        )
+        .catch((error: unknown) => next(asError(error)))
+    } else proceed(auth, request, response, next)
   }
   return markGuard(handler, rule.checkedParam)
 }
