@@ -1,6 +1,6 @@
 /** What adapters call, without a framework. The frameworks' own suites are over real servers. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   authorizeRequest,
   bearer,
@@ -10,7 +10,7 @@ import {
   readGuardOptions,
   toRefusal,
 } from '../../src/http/index.ts'
-import { createVerifier, TokenError } from '../../src/index.ts'
+import { createVerifier, TenantContextError, TokenError } from '../../src/index.ts'
 import { options, withClaims } from '../support/mint.ts'
 
 const verifier = createVerifier({
@@ -150,6 +150,7 @@ describe('credentials', () => {
   it.each<[string, FakeRequest['headers']]>([
     ['a cookie', { cookie: `a=b; access.demo1234=${jwt}` }],
     ['a cookie in quotes', { cookie: `access.demo1234="${jwt}"` }],
+    ['a cookie among blanks', { cookie: `\t a b = c d;\t access.demo1234 \t=\t ${jwt} \t;  ` }],
     [
       'the same token in two places',
       { authorization: `bearer  ${jwt}`, cookie: `access.demo1234=${jwt}` },
@@ -182,6 +183,24 @@ describe('the tenant of the route', () => {
       })
     },
   )
+})
+
+describe('blanks in cookies', () => {
+  it.each([
+    ['inside of a name', (blanks: string) => `a${blanks}b=1`],
+    ['inside of a value', (blanks: string) => `access.demo1234=a${blanks}b`],
+    ['around them', (blanks: string) => `${blanks}a${blanks}=${blanks}b${blanks}`],
+    ['alone', (blanks: string) => `${blanks}=${blanks}`],
+  ])('%s cost work in proportion to their number, without a token', (_, write) => {
+    const header = write(' \t'.repeat(8000))
+    const looks = vi.spyOn(String.prototype, 'charCodeAt')
+    try {
+      cookie('access.demo1234').read({ headers: { cookie: header }, rawHeaders: [] })
+      expect(looks.mock.calls.length).toBeLessThan(header.length + 100)
+    } finally {
+      looks.mockRestore()
+    }
+  })
 })
 
 describe('guards of one request', () => {
@@ -242,4 +261,11 @@ it('a refusal is a legal header, whatever the message of another verifier', () =
   expect(headers['www-authenticate']).toBe(
     'Bearer realm="api", error="invalid_token", error_description="x?, evil=?y???"',
   )
+})
+
+it('an error without a token to blame gets a challenge that blames none', () => {
+  const policy = { realm: 'api', forbiddenStatus: 403, hideTenants: false } as const
+  const refusal = toRefusal(new TenantContextError('tenant_context_missing'), policy)
+  expect(refusal.status).toBe(401)
+  expect(refusal.headers['www-authenticate']).toBe('Bearer realm="api"')
 })
