@@ -123,12 +123,22 @@ export abstract class TenantryError<Code extends ErrorCode = ErrorCode> extends 
   readonly statusCode: number
 
   constructor(code: Code, status: number, message: string, options?: { cause?: unknown }) {
+    const limit = Error.stackTraceLimit
+    // What anybody can cause by sending nonsense must cost next to nothing, and a trace through the
+    // verifier says nothing of it. Where Error is frozen, the trace stays.
+    const isStrangers = status === 400 || status === 401
+    if (isStrangers) Reflect.set(Error, 'stackTraceLimit', 0)
     super(message, options)
+    if (isStrangers) Reflect.set(Error, 'stackTraceLimit', limit)
     this.code = code
     this.status = status
     this.statusCode = status
+  }
+
+  static {
     // Every copy of this package recognises it; a log of the error's own members does not show it.
-    Object.defineProperty(this, brand, Object.assign(Object.create(null), { value: true }))
+    const everywhere = Object.assign(Object.create(null), { value: true })
+    Object.defineProperty(TenantryError.prototype, brand, everywhere)
   }
 
   /** The response headers that go with it: `cache-control` always, `www-authenticate` and `retry-after` where a RFC asks for them. */
