@@ -60,9 +60,14 @@ export class TokenVerifier<Role extends string, Permission extends string>
       const cached = this.#recall(jwt)
       if (cached !== undefined) return cached
       const candidate = this.#read(jwt)
-      const keys = this.#settings.keys.current()
-      const key = keys === undefined ? undefined : lookUp(keys, candidate)
-      if (keys === undefined || key === undefined) return this.#verifyLater(jwt, candidate)
+      const source = this.#settings.keys
+      const keys = source.current()
+      if (keys === undefined) return this.#verifyLater(jwt, candidate)
+      const key = lookUp(keys, candidate)
+      if (key === undefined) {
+        if (source.mayChange()) return this.#verifyLater(jwt, candidate)
+        throw new TokenError('key_not_found')
+      }
       const signed = isSignedBy(key, candidate.token)
       if (typeof signed === 'boolean') return this.#accept(jwt, candidate, keys, signed)
       return this.#acceptLater(jwt, candidate, keys, signed)
