@@ -22,6 +22,7 @@ export { algorithmNames } from './crypto/algorithms.ts'
 export type {
   AccessErrorCode,
   ConfigurationErrorCode,
+  ConflictErrorCode,
   CredentialsErrorCode,
   ErrorCode,
   ErrorHeaders,
@@ -34,6 +35,7 @@ export type {
 export {
   AccessError,
   ConfigurationError,
+  ConflictError,
   CredentialsError,
   isTenantryError,
   RequestError,

@@ -1,0 +1,159 @@
+/** The collection of the driver that Mongoose uses, with every method in front of which the guard stands. */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { guardCursor } from './cursors.ts'
+import { neutralError } from './duplicate-key.ts'
+import { guarded, metadata, synchronous, systemOnly } from './methods.ts'
+import { type Plan, planCall } from './plan-call.ts'
+import { guardRawCollection, rawCollection, type Surroundings } from './raw-collection.ts'
+import { checkReferences } from './references.ts'
+import { refuse } from './refuse.ts'
+import { registryOf } from './registry.ts'
+
+/** What is used of the collection of the driver. */
+export interface NativeCollection {
+  readonly name: string
+  readonly conn: NativeConnection
+  collection: unknown
+  queue: QueueEntry[]
+  onOpen(): unknown
+  doQueue(): unknown
+  addQueue(name: unknown, args?: unknown): unknown
+  _getCollection(): unknown
+}
+
+export interface NativeConnection {
+  readonly base?: object
+  readonly db?: unknown
+  readonly client?: unknown
+  collection(name: string): NativeCollection
+  watch(...args: unknown[]): unknown
+  aggregate(...args: unknown[]): unknown
+}
+
+type QueueEntry = [name: unknown, args?: unknown]
+export type CollectionClass = new (...args: unknown[]) => NativeCollection
+
+const collections = new WeakMap<object, unknown>()
+const contexts = new WeakMap<QueueEntry, <Result>(run: () => Result) => Result>()
+/** Collections that are being called through the guard right now, in this very moment. */
+const entered = new Set<object>()
+
+/** Makes the class: a subclass, so that models, raw collections, `useDb` and `useConnection` get it. */
+export function createGuardedCollection(Native: CollectionClass): CollectionClass {
+  class GuardedCollection extends Native {
+    override addQueue(name: unknown, args?: unknown): unknown {
+      if (typeof name !== 'function' && !entered.has(this))
+        refuse('a call that is put in the queue')
+      const entry: QueueEntry = [name, args]
+      contexts.set(entry, AsyncLocalStorage.snapshot())
+      this.queue.push(entry)
+      return this
+    }
+
+    /** What waited for the connection goes on in its own context, and not in that of the connection. */
+    override doQueue(): unknown {
+      const waiting = this.queue
+      this.queue = []
+      for (const entry of waiting) {
+        const run = contexts.get(entry)
+        const [name, args] = entry
+        const list: unknown[] = Array.isArray(args) ? args : []
+        const callIt =
+          typeof name === 'function'
+            ? () => Reflect.apply(name, this, list)
+            : () => callNative(Native, this, String(name), list)
+        if (run === undefined) refuse('a call that is put in the queue')
+        run(callIt)
+      }
+      return super.doQueue()
+    }
+
+    /** Only the guard itself gets to see the collection of the driver. */
+    override _getCollection(): unknown {
+      const raw = super._getCollection()
+      return entered.has(this) ? raw : guardRawCollection(raw, surroundingsOf(this))
+    }
+  }
+  hideCollection(GuardedCollection.prototype)
+  for (const method of methodsOf(Native)) {
+    const value = synchronous.has(method) ? guardedCall(Native, method) : awaited(Native, method)
+    Object.defineProperty(GuardedCollection.prototype, method, { value })
+  }
+  return GuardedCollection
+}
+
+/** Mongoose keeps the collection of the driver in a property that everybody can read. */
+function hideCollection(prototype: NativeCollection): void {
+  Object.defineProperty(prototype, 'collection', {
+    get(this: NativeCollection): unknown {
+      const raw = collections.get(this)
+      if (raw === undefined || raw === null || entered.has(this)) return raw
+      return guardRawCollection(raw, surroundingsOf(this))
+    },
+    set(this: NativeCollection, opened: unknown) {
+      collections.set(this, rawCollection(opened))
+    },
+  })
+}
+
+/** Those of the driver, whether we know them or not, and those that older drivers had. */
+function methodsOf(Native: CollectionClass): Set<string> {
+  const own = new Set<string>([...guarded, ...metadata, ...systemOnly])
+  const plumbing = new Set(['constructor', 'onOpen', 'onClose', '_getCollection'])
+  for (const name of Object.getOwnPropertyNames(Native.prototype)) {
+    const isMethod = typeof Reflect.get(Native.prototype, name) === 'function'
+    if (isMethod && !plumbing.has(name) && !name.startsWith('$')) own.add(name)
+  }
+  return own
+}
+
+function surroundingsOf({ conn }: NativeCollection): Surroundings {
+  return { base: conn.base, sibling: (name) => conn.collection(name) }
+}
+
+function planFor(collection: NativeCollection, method: string, args: readonly unknown[]): Plan {
+  const { base } = collection.conn
+  if (base === undefined) refuse(`${method} on a connection without a Mongoose`)
+  return planCall(registryOf(base), collection.name, method, args)
+}
+
+function guardedCall(Native: CollectionClass, method: string) {
+  return function (this: NativeCollection, ...args: unknown[]): unknown {
+    const plan = planFor(this, method, args)
+    const opened = enter(Native, this, plan)
+    return plan.scope === undefined ? opened : guardCursor(opened, plan.scope)
+  }
+}
+
+function awaited(Native: CollectionClass, method: string) {
+  return async function (this: NativeCollection, ...args: unknown[]): Promise<unknown> {
+    const plan = planFor(this, method, args)
+    await checkReferences(plan, surroundingsOf(this).sibling)
+    try {
+      return await enter(Native, this, plan)
+    } catch (error) {
+      throw neutralError(error, plan.scope)
+    }
+  }
+}
+
+function enter(Native: CollectionClass, collection: NativeCollection, plan: Plan): unknown {
+  const isOutermost = !entered.has(collection)
+  entered.add(collection)
+  try {
+    return callNative(Native, collection, plan.method, plan.args)
+  } finally {
+    if (isOutermost) entered.delete(collection)
+  }
+}
+
+function callNative(
+  Native: CollectionClass,
+  collection: NativeCollection,
+  method: string,
+  args: readonly unknown[],
+): unknown {
+  const call: unknown = Reflect.get(Native.prototype, method)
+  if (typeof call !== 'function') refuse(`${method} of a collection`)
+  return Reflect.apply(call, collection, args)
+}
