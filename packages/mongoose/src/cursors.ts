@@ -7,7 +7,9 @@ import { currentAuth } from '@tenantry/core/context'
 import { guardCollation, guardExplain } from './call-options.ts'
 import type { Scope } from './declaration.ts'
 import { scopeFilter } from './filter.ts'
+import type { Plan } from './plan-call.ts'
 import { refuse } from './refuse.ts'
+import { refusedCursor } from './refused-cursor.ts'
 
 type Method = (this: object, ...args: unknown[]) => unknown
 
@@ -15,7 +17,7 @@ const scopes = new WeakMap<object, Scope>()
 const prototypes = new WeakMap<object, object>()
 
 /** The same cursor, guarded, or a promise of one where the call has to wait for the connection. */
-export function guardCursor(opened: unknown, scope: Scope): unknown {
+function guardCursor(opened: unknown, scope: Scope): unknown {
   if (typeof opened !== 'object' || opened === null) return opened
   if (opened instanceof Promise) return opened.then((cursor) => guardCursor(cursor, scope))
   if (scopes.has(opened)) return opened
@@ -24,6 +26,18 @@ export function guardCursor(opened: unknown, scope: Scope): unknown {
   if (Array.isArray(pipeline)) Object.freeze(pipeline)
   Object.setPrototypeOf(opened, guardedPrototype(Object.getPrototypeOf(opened)))
   return opened
+}
+
+/** Opens a cursor as it was planned; a refusal comes with the first document that is asked for. */
+export function openCursor(plan: () => Plan, open: (plan: Plan) => unknown): unknown {
+  let planned: Plan
+  try {
+    planned = plan()
+  } catch (error) {
+    return refusedCursor(error)
+  }
+  const opened = open(planned)
+  return planned.scope === undefined ? opened : guardCursor(opened, planned.scope)
 }
 
 const iterating = ['next', 'tryNext', 'hasNext', 'toArray', 'forEach', 'stream', 'count']

@@ -1,8 +1,10 @@
 /** The collection of the driver that Mongoose uses, with every method in front of which the guard stands. */
-import { AsyncLocalStorage } from 'node:async_hooks'
-import { guardCursor } from './cursors.ts'
+import { AsyncResource } from 'node:async_hooks'
+import type { EventEmitter } from 'node:events'
+import { CallQueue } from './call-queue.ts'
+import { openCursor } from './cursors.ts'
 import { neutralError } from './duplicate-key.ts'
-import { guarded, metadata, synchronous, systemOnly } from './methods.ts'
+import { builders, guarded, metadata, openers, systemOnly } from './methods.ts'
 import { type Plan, planCall } from './plan-call.ts'
 import { guardRawCollection, rawCollection, type Surroundings } from './raw-collection.ts'
 import { checkReferences } from './references.ts'
@@ -14,10 +16,10 @@ export interface NativeCollection {
   readonly name: string
   readonly conn: NativeConnection
   collection: unknown
-  queue: QueueEntry[]
+  queue: unknown
+  readonly emitter: EventEmitter
   onOpen(): unknown
   doQueue(): unknown
-  addQueue(name: unknown, args?: unknown): unknown
   _getCollection(): unknown
 }
 
@@ -30,40 +32,31 @@ export interface NativeConnection {
   aggregate(...args: unknown[]): unknown
 }
 
-type QueueEntry = [name: unknown, args?: unknown]
 export type CollectionClass = new (...args: unknown[]) => NativeCollection
 
 const collections = new WeakMap<object, unknown>()
-const contexts = new WeakMap<QueueEntry, <Result>(run: () => Result) => Result>()
+const queues = new WeakMap<object, CallQueue>()
 /** Collections that are being called through the guard right now, in this very moment. */
 const entered = new Set<object>()
 
 /** Makes the class: a subclass, so that models, raw collections, `useDb` and `useConnection` get it. */
 export function createGuardedCollection(Native: CollectionClass): CollectionClass {
   class GuardedCollection extends Native {
-    override addQueue(name: unknown, args?: unknown): unknown {
-      if (typeof name !== 'function' && !entered.has(this))
-        refuse('a call that is put in the queue')
-      const entry: QueueEntry = [name, args]
-      contexts.set(entry, AsyncLocalStorage.snapshot())
-      this.queue.push(entry)
-      return this
+    constructor(...args: unknown[]) {
+      super(...args)
+      bindListeners(this.emitter)
     }
 
-    /** What waited for the connection goes on in its own context, and not in that of the connection. */
     override doQueue(): unknown {
-      const waiting = this.queue
-      this.queue = []
+      const waiting = queueOf(this)
+      queues.delete(this)
       for (const entry of waiting) {
-        const run = contexts.get(entry)
         const [name, args] = entry
         const list: unknown[] = Array.isArray(args) ? args : []
-        const callIt =
-          typeof name === 'function'
-            ? () => Reflect.apply(name, this, list)
-            : () => callNative(Native, this, String(name), list)
-        if (run === undefined) refuse('a call that is put in the queue')
-        run(callIt)
+        waiting.run(entry, () => {
+          if (typeof name === 'function') Reflect.apply(name, this, list)
+          else callNative(Native, this, String(name), list)
+        })
       }
       return super.doQueue()
     }
@@ -75,9 +68,15 @@ export function createGuardedCollection(Native: CollectionClass): CollectionClas
     }
   }
   hideCollection(GuardedCollection.prototype)
+  Object.defineProperty(GuardedCollection.prototype, 'queue', {
+    get(this: NativeCollection): CallQueue {
+      return queueOf(this)
+    },
+    // Mongoose empties it with a new list.
+    set: () => undefined,
+  })
   for (const method of methodsOf(Native)) {
-    const value = synchronous.has(method) ? guardedCall(Native, method) : awaited(Native, method)
-    Object.defineProperty(GuardedCollection.prototype, method, { value })
+    Object.defineProperty(GuardedCollection.prototype, method, { value: guard(Native, method) })
   }
   return GuardedCollection
 }
@@ -107,6 +106,20 @@ function methodsOf(Native: CollectionClass): Set<string> {
   return own
 }
 
+function queueOf(collection: NativeCollection): CallQueue {
+  const known = queues.get(collection)
+  if (known !== undefined) return known
+  const queue = new CallQueue(() => entered.has(collection))
+  queues.set(collection, queue)
+  return queue
+}
+
+/** Mongoose 8 lets the cursor of an aggregation wait for an event of the connection. */
+function bindListeners(emitter: EventEmitter): void {
+  const once = emitter.once.bind(emitter)
+  emitter.once = (event, listener) => once(event, AsyncResource.bind(listener))
+}
+
 function surroundingsOf({ conn }: NativeCollection): Surroundings {
   return { base: conn.base, sibling: (name) => conn.collection(name) }
 }
@@ -117,11 +130,23 @@ function planFor(collection: NativeCollection, method: string, args: readonly un
   return planCall(registryOf(base), collection.name, method, args)
 }
 
-function guardedCall(Native: CollectionClass, method: string) {
+function guard(Native: CollectionClass, method: string) {
+  if (openers.has(method)) return opening(Native, method)
+  return builders.has(method) ? building(Native, method) : awaited(Native, method)
+}
+
+function building(Native: CollectionClass, method: string) {
   return function (this: NativeCollection, ...args: unknown[]): unknown {
-    const plan = planFor(this, method, args)
-    const opened = enter(Native, this, plan)
-    return plan.scope === undefined ? opened : guardCursor(opened, plan.scope)
+    return enter(Native, this, planFor(this, method, args))
+  }
+}
+
+function opening(Native: CollectionClass, method: string) {
+  return function (this: NativeCollection, ...args: unknown[]): unknown {
+    return openCursor(
+      () => planFor(this, method, args),
+      (plan) => enter(Native, this, plan),
+    )
   }
 }
 

@@ -62,12 +62,16 @@ export const systemOnly = [
 export type GuardedMethod = (typeof guarded)[number]
 
 /** They answer with a cursor and not with a promise. */
-export const synchronous: ReadonlySet<string> = new Set([
+export const openers: ReadonlySet<string> = new Set([
   'find',
   'aggregate',
   'watch',
   'listIndexes',
   'listSearchIndexes',
+])
+
+/** They answer at once, with an object that collects operations. */
+export const builders: ReadonlySet<string> = new Set([
   'initializeOrderedBulkOp',
   'initializeUnorderedBulkOp',
 ])

@@ -39,6 +39,20 @@ export interface ModelLike {
   readonly db: { model(name: string): ModelLike }
 }
 
+/** Types of schemas differ between versions and in what they describe, so this is looked at once. */
+export function readSchema(schema: object): SchemaLike {
+  if (isSchema(schema)) return schema
+  throw new ConfigurationError(
+    'option_invalid',
+    'The plugins of @tenantry/mongoose are for schemas: schema.plugin(tenantScope, { field }).',
+  )
+}
+
+function isSchema(schema: object): schema is SchemaLike {
+  const used = ['path', 'add', 'on', 'pre', 'eachPath', 'indexes']
+  return used.every((name) => typeof Reflect.get(schema, name) === 'function')
+}
+
 /** Declares the collection of a model. Without the guard, its collection refuses everything. */
 export function declareModel(model: ModelLike, declaration: Declaration): void {
   registryOf(model.base).declare(model.collection.name, declaration)

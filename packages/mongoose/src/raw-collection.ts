@@ -1,8 +1,8 @@
 /** A collection of the driver itself, as `connection.db.collection(name)` gives it, behind the guard. */
 import { currentSystem } from '@tenantry/core/context'
-import { guardCursor } from './cursors.ts'
+import { openCursor } from './cursors.ts'
 import { neutralError } from './duplicate-key.ts'
-import { synchronous } from './methods.ts'
+import { builders, openers } from './methods.ts'
 import { isObject } from './plain.ts'
 import { type Plan, planCall } from './plan-call.ts'
 import { checkReferences } from './references.ts'
@@ -66,12 +66,9 @@ function guardedMethod(raw: object, method: string, { base, sibling }: Surroundi
     if (typeof native !== 'function') refuse(`${planned.method} of a collection`)
     return Reflect.apply(native, raw, planned.args)
   }
-  if (synchronous.has(method)) {
-    return (...args: unknown[]) => {
-      const planned = plan(args)
-      const opened = send(planned)
-      return planned.scope === undefined ? opened : guardCursor(opened, planned.scope)
-    }
+  if (builders.has(method)) return (...args: unknown[]) => send(plan(args))
+  if (openers.has(method)) {
+    return (...args: unknown[]) => openCursor(() => plan(args), send)
   }
   return async (...args: unknown[]) => {
     const planned = plan(args)

@@ -1,6 +1,6 @@
 /** The plugin that says: the documents of this collection are for everybody. */
 import { ConfigurationError } from '@tenantry/core'
-import { declareModel, type SchemaLike } from './models.ts'
+import { declareModel, readSchema } from './models.ts'
 import { isObject } from './plain.ts'
 
 /** What everybody may do with a collection that belongs to no tenant. */
@@ -23,7 +23,7 @@ export interface TenantGlobalOptions {
  * newsSchema.plugin(tenantGlobal, { readOnly: true })
  * ```
  */
-export function tenantGlobal(schema: SchemaLike, options?: TenantGlobalOptions): void {
+export function tenantGlobal(on: object, options?: TenantGlobalOptions): void {
   const own: Record<string, unknown> = isObject(options) ? { ...options } : {}
   const { readOnly = false, ...others } = own
   const [unknown] = Object.keys(others)
@@ -33,5 +33,5 @@ export function tenantGlobal(schema: SchemaLike, options?: TenantGlobalOptions):
       'tenantGlobal has one option, readOnly, which is true or false.',
     )
   }
-  schema.on('init', (model) => declareModel(model, { kind: 'global', readOnly }))
+  readSchema(on).on('init', (model) => declareModel(model, { kind: 'global', readOnly }))
 }

@@ -3,7 +3,13 @@ import { ConfigurationError } from '@tenantry/core'
 import { currentAuth } from '@tenantry/core/context'
 import type { Reference, ScopeOf, TenantDeclaration } from './declaration.ts'
 import { readScope } from './declaration.ts'
-import { declareModel, type ModelLike, type SchemaLike, type SchemaPath } from './models.ts'
+import {
+  declareModel,
+  type ModelLike,
+  readSchema,
+  type SchemaLike,
+  type SchemaPath,
+} from './models.ts'
 import { isObject } from './plain.ts'
 import { toStored } from './scope-value.ts'
 import { scopeIndexKeys } from './unique-indexes.ts'
@@ -38,7 +44,8 @@ export interface TenantScopeOptions {
  * productSchema.plugin(tenantScope, { field: 'organizationId' })
  * ```
  */
-export function tenantScope(schema: SchemaLike, options: TenantScopeOptions): void {
+export function tenantScope(on: object, options: TenantScopeOptions): void {
+  const schema = readSchema(on)
   const { field, scope, refs, unique } = readOptions(options)
   if (schema.path(field) === undefined) schema.add({ [field]: { type: String } })
   const kind = kindOf(schema.path(field), field)
