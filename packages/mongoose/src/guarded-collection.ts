@@ -55,7 +55,7 @@ export function createGuardedCollection(Native: CollectionClass): CollectionClas
         const list: unknown[] = Array.isArray(args) ? args : []
         waiting.run(entry, () => {
           if (typeof name === 'function') Reflect.apply(name, this, list)
-          else callNative(Native, this, String(name), list)
+          else enter(Native, this, String(name), list)
         })
       }
       return super.doQueue()
@@ -137,7 +137,8 @@ function guard(Native: CollectionClass, method: string) {
 
 function building(Native: CollectionClass, method: string) {
   return function (this: NativeCollection, ...args: unknown[]): unknown {
-    return enter(Native, this, planFor(this, method, args))
+    const plan = planFor(this, method, args)
+    return enter(Native, this, plan.method, plan.args)
   }
 }
 
@@ -145,7 +146,7 @@ function opening(Native: CollectionClass, method: string) {
   return function (this: NativeCollection, ...args: unknown[]): unknown {
     return openCursor(
       () => planFor(this, method, args),
-      (plan) => enter(Native, this, plan),
+      (plan) => enter(Native, this, plan.method, plan.args),
     )
   }
 }
@@ -155,24 +156,15 @@ function awaited(Native: CollectionClass, method: string) {
     const plan = planFor(this, method, args)
     await checkReferences(plan, surroundingsOf(this).sibling)
     try {
-      return await enter(Native, this, plan)
+      return await enter(Native, this, plan.method, plan.args)
     } catch (error) {
       throw neutralError(error, plan.scope)
     }
   }
 }
 
-function enter(Native: CollectionClass, collection: NativeCollection, plan: Plan): unknown {
-  const isOutermost = !entered.has(collection)
-  entered.add(collection)
-  try {
-    return callNative(Native, collection, plan.method, plan.args)
-  } finally {
-    if (isOutermost) entered.delete(collection)
-  }
-}
-
-function callNative(
+/** Calls the driver with what was planned: from here on nothing is judged any more. */
+function enter(
   Native: CollectionClass,
   collection: NativeCollection,
   method: string,
@@ -180,5 +172,11 @@ function callNative(
 ): unknown {
   const call: unknown = Reflect.get(Native.prototype, method)
   if (typeof call !== 'function') refuse(`${method} of a collection`)
-  return Reflect.apply(call, collection, args)
+  const isOutermost = !entered.has(collection)
+  entered.add(collection)
+  try {
+    return Reflect.apply(call, collection, args)
+  } finally {
+    if (isOutermost) entered.delete(collection)
+  }
 }

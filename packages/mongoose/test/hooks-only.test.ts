@@ -34,7 +34,20 @@ describe.skipIf(absence)(`isolation by hooks alone is seen to fail${reason}`, ()
       const leaks = leaksOf(failures)
       await annotate(`${leaks.length} leaks: ${rowsOf(leaks).join(' ')}`)
       expect(leaks.length).toBeGreaterThan(50)
-      const rows = ['M3', 'M4', 'M16', 'M17', 'M18', 'M19', 'M20', 'M21', 'M22', 'M24', 'M25', 'M28']
+      const rows = [
+        'M3',
+        'M4',
+        'M16',
+        'M17',
+        'M18',
+        'M19',
+        'M20',
+        'M21',
+        'M22',
+        'M24',
+        'M25',
+        'M28',
+      ]
       expect(rowsOf(leaks)).toEqual(expect.arrayContaining(rows))
     })
   })
