@@ -56,6 +56,10 @@ export type ConfigurationErrorCode =
   | 'verifier_closed'
   | 'sync_unsupported'
   | 'production_refused'
+  | 'call_refused'
+  | 'client_released'
+  | 'tenant_switched'
+  | 'row_security_bypassed'
 
 /** A scoped model or database was used outside any tenant. Status 401. */
 export type TenantContextErrorCode = 'tenant_context_missing'
