@@ -32,10 +32,10 @@ export function armingOf(binding: Binding, tenantId: string): string {
  * @throws {ConfigurationError} `row_security_bypassed` when no policy holds for the role, `call_refused`
  * when the answer is not the tenant
  */
-export function checkArmed(answer: unknown, tenantId: string): void {
+export function checkArmed(answer: unknown, tenantId: string | undefined): void {
   const results: readonly unknown[] = Array.isArray(answer) ? answer : [answer]
   const row = firstRow(results.at(-1))
-  if (Reflect.get(row, 'tenant') !== tenantId) {
+  if (tenantId === undefined || Reflect.get(row, 'tenant') !== tenantId) {
     throw new ConfigurationError(
       'call_refused',
       'The server did not confirm the tenant of the transaction. Nothing was sent in it.',

@@ -13,6 +13,25 @@ export interface PgPool {
   on(event: 'error', listener: (error: Error) => void): unknown
 }
 
+/** What PGlite answers with. */
+export interface PgliteResult {
+  readonly rows: readonly unknown[]
+  readonly affectedRows?: number
+}
+
+/** A transaction of PGlite. */
+export interface PgliteTransaction {
+  query(text: string, values?: unknown[]): Promise<PgliteResult>
+  exec(text: string): Promise<unknown>
+}
+
+/** PGlite, by its form. */
+export interface PgliteSource {
+  query(text: string, values?: unknown[]): Promise<PgliteResult>
+  transaction<Result>(run: (transaction: PgliteTransaction) => Promise<Result>): Promise<Result>
+  close(): Promise<void>
+}
+
 /** The client as it is used inside, with any arguments and all that its state is read from. */
 export interface RawClient {
   query(...args: readonly unknown[]): unknown

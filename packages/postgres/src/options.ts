@@ -1,9 +1,10 @@
 /** Options of this package, read once. A misspelt one would be a check that is off, so it is refused. */
 import { ConfigurationError } from '@tenantry/core'
 import type { Binding } from './arming.ts'
+import type { PgPool } from './driver.ts'
 
-/** How the transactions of a pool or of a database are bound. */
-export interface TenantPoolOptions {
+/** How transactions are bound. */
+export interface BindingOptions {
   /** The setting that the policies compare with. Default `app.tenant_id`. */
   readonly setting?: string
   /**
@@ -11,6 +12,12 @@ export interface TenantPoolOptions {
    * the role of the login: better log in as the application's role.
    */
   readonly role?: string
+}
+
+/** Options of `tenantPool`. */
+export interface TenantPoolOptions extends BindingOptions {
+  /** The pool for work inside of `asSystem`, of a role that sees every tenant. Without it that is refused. */
+  readonly system?: PgPool
 }
 
 /** The name that a custom setting has: PostgreSQL wants two parts. */
@@ -54,14 +61,29 @@ export function readName(option: string, name: unknown): string {
 }
 
 /** @throws {ConfigurationError} `option_invalid` */
-export function readPoolOptions(pool: unknown, options: unknown): Binding {
-  const isPool = typeof pool === 'object' && pool !== null
-  if (!isPool || typeof Reflect.get(pool, 'connect') !== 'function') {
-    throw invalid('tenantPool needs a pool of pg: new pg.Pool(...).')
-  }
-  return readBinding(readKnown(options, ['setting', 'role']))
+export function readPoolOptions(
+  pool: unknown,
+  options: unknown,
+): Binding & { readonly system: PgPool | undefined } {
+  if (!isPool(pool)) throw invalid('tenantPool needs a pool of pg: new pg.Pool(...).')
+  const known = readKnown(options, ['setting', 'role', 'system'])
+  const { system } = known
+  if (system === undefined) return { ...readBinding(known), system }
+  if (isPool(system) && system !== pool) return { ...readBinding(known), system }
+  throw invalid('Option "system" must be another pool, of a role that sees every tenant.')
 }
 
+/** Whether something has the form of a pool of `pg`. */
+export function isPool(value: unknown): value is PgPool {
+  const isObject = typeof value === 'object' && value !== null
+  return isObject && ['connect', 'end', 'on'].every((name) => isFunction(Reflect.get(value, name)))
+}
+
+export function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
+}
+
+/** The setting and the role. */
 export function readBinding({ setting, role }: Readonly<Record<string, unknown>>): Binding {
   return {
     setting: readSetting(setting),

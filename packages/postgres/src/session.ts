@@ -1,8 +1,8 @@
-/** One connection for as long as a tenant has it. Every statement runs in a transaction of that tenant. */
+/** One connection for as long as it is checked out. Every statement runs in a transaction of its tenant. */
 import { armingOf, type Binding, checkArmed } from './arming.ts'
-import { requireTenant } from './current-tenant.ts'
 import type { RawClient } from './driver.ts'
 import { callRefused, clientReleased, refuseCallbacks, tenantSwitched } from './refuse.ts'
+import { currentScope, type Scope } from './scope.ts'
 import { beginsTransaction, mayChangeTransaction, mayHoldSeveral } from './statement.ts'
 
 /** A connection in the hands of a tenant. */
@@ -45,9 +45,9 @@ function isAnswer(error: unknown): boolean {
   return fromServer && typeof code === 'string' && !/^(?:08|57P|58|XX)/.test(code)
 }
 
-/** Takes a connection over for a tenant. */
-export function openSession(raw: RawClient, tenantId: string, binding: Binding): Session {
-  const arming = armingOf(binding, tenantId)
+/** Takes a connection over for a tenant, or for the system: its statements go to the server as they are. */
+export function openSession(raw: RawClient, scope: Scope, binding: Binding): Session {
+  const arming = scope === undefined ? '' : armingOf(binding, scope)
   let tail: Promise<unknown> = Promise.resolve()
   let pending = 0
   let isReleased = false
@@ -73,7 +73,7 @@ export function openSession(raw: RawClient, tenantId: string, binding: Binding):
   async function arm(before: string): Promise<unknown> {
     const answer = await send(`${before}${arming}`)
     try {
-      checkArmed(answer, tenantId)
+      checkArmed(answer, scope)
     } catch (error) {
       isBroken = true
       throw error
@@ -124,6 +124,7 @@ export function openSession(raw: RawClient, tenantId: string, binding: Binding):
   }
 
   async function run(args: readonly unknown[], text: string): Promise<unknown> {
+    if (scope === undefined) return await send(...args)
     if (raw.getTransactionStatus() !== 'I') return await runInside(args, text)
     if (!beginsTransaction(text)) return await runAlone(args)
     if (mayHoldSeveral(text)) throw callRefused('Send begin as a statement of its own.')
@@ -145,7 +146,8 @@ export function openSession(raw: RawClient, tenantId: string, binding: Binding):
 
   /** A cursor answers at once and reads later, so its transaction has to be open already. */
   function submit(args: readonly unknown[]): unknown {
-    if (isBroken || pending > 0 || raw.getTransactionStatus() !== 'T') {
+    const isOpen = scope === undefined || raw.getTransactionStatus() === 'T'
+    if (isBroken || pending > 0 || !isOpen) {
       throw callRefused('A cursor, a stream and COPY need a transaction: send begin, and await it.')
     }
     return raw.query(...args)
@@ -153,7 +155,7 @@ export function openSession(raw: RawClient, tenantId: string, binding: Binding):
 
   function check(args: readonly unknown[]): void {
     requireOpen()
-    if (requireTenant() !== tenantId) throw tenantSwitched()
+    if (currentScope() !== scope) throw tenantSwitched()
     refuseCallbacks('client.query', args)
   }
 

@@ -60,3 +60,13 @@ const endsTransaction = new Set(['begin', 'start', 'commit', 'end', 'rollback', 
 export function mayChangeTransaction(text: string): boolean {
   return endsTransaction.has(firstWord(text)) || mayHoldSeveral(text)
 }
+
+const ofTheSession = new Set([...endsTransaction, 'reset', 'discard', 'savepoint', 'release'])
+
+/** Whether a statement ends a transaction, or changes the role that it runs as. */
+export function escapesTransaction(text: string): boolean {
+  const word = firstWord(text)
+  return (
+    ofTheSession.has(word) || (word === 'set' && /\b(?:role|session|authorization)\b/i.test(text))
+  )
+}

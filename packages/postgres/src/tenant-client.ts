@@ -1,8 +1,9 @@
-/** A client of `pg` for one tenant, which ends with its release. */
+/** A client of `pg` for one tenant or for the system, which ends with its release. */
 import type { Binding } from './arming.ts'
 import type { RawClient } from './driver.ts'
 import { lookAlike, type Members } from './look-alike.ts'
 import { callRefused } from './refuse.ts'
+import type { Scope } from './scope.ts'
 import { openSession } from './session.ts'
 
 type Listener = (...args: readonly unknown[]) => void
@@ -15,8 +16,8 @@ const readable = ['database', 'host', 'port', 'processID', 'user'] as const
 const pure = ['escapeIdentifier', 'escapeLiteral', 'getTypeParser'] as const
 
 /** Makes the client that `pool.connect()` answers with. */
-export function tenantClient(raw: RawClient, tenantId: string, binding: Binding): object {
-  const session = openSession(raw, tenantId, binding)
+export function tenantClient(raw: RawClient, scope: Scope, binding: Binding): object {
+  const session = openSession(raw, scope, binding)
   const added: [event: string, listener: Listener][] = []
 
   function listen(event: string, listener: Listener, call: Listener = listener): void {

@@ -1,16 +1,23 @@
 /** A pool of `pg` that keeps every statement inside of the current tenant. */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { requireTenant } from './current-tenant.ts'
 import type { PgPool, RawClient } from './driver.ts'
 import { lookAlike } from './look-alike.ts'
 import { readPoolOptions, type TenantPoolOptions } from './options.ts'
 import { callRefused, refuseCallbacks } from './refuse.ts'
+import { currentScope, requireSystem, type Scope } from './scope.ts'
 import { openSession, textOf } from './session.ts'
 import { beginsTransaction } from './statement.ts'
 import { tenantClient } from './tenant-client.ts'
 
 /** A connection that opens inside of a request would hand that request's context to every later one. */
 const outside: <Result>(run: () => Result) => Result = AsyncLocalStorage.snapshot()
+
+const tenantPools = new WeakSet<object>()
+
+/** Whether `tenantPool` made it. */
+export function isTenantPool(value: object): boolean {
+  return tenantPools.has(value)
+}
 
 /** What can be read of a pool. */
 const readable = [
@@ -46,22 +53,23 @@ const hidden = ['password', 'connectionString', 'ssl', 'Client', 'stream']
  * ```
  */
 export function tenantPool<Pool extends PgPool>(pool: Pool, options?: TenantPoolOptions): Pool {
-  const binding = readPoolOptions(pool, options)
+  const { system, ...binding } = readPoolOptions(pool, options)
   const wrapped = new WeakMap<object, (...args: readonly unknown[]) => void>()
 
-  async function checkOut(): Promise<RawClient> {
-    const client: unknown = await outside(() => pool.connect())
+  async function checkOut(scope: Scope): Promise<RawClient> {
+    const source = scope === undefined ? requireSystem(system) : pool
+    const client: unknown = await outside(() => source.connect())
     if (isRawClient(client)) return client
     throw callRefused('tenantPool needs the JavaScript client of pg, in version 8.21 or later.')
   }
 
   async function query(...args: readonly unknown[]): Promise<unknown> {
     refuseCallbacks('pool.query', args)
-    const tenantId = requireTenant()
+    const scope = currentScope()
     if (beginsTransaction(textOf(args))) {
       throw callRefused('A pool has no transactions: use a client of pool.connect().')
     }
-    const session = openSession(await checkOut(), tenantId, binding)
+    const session = openSession(await checkOut(scope), scope, binding)
     try {
       return await session.query(args)
     } finally {
@@ -71,8 +79,8 @@ export function tenantPool<Pool extends PgPool>(pool: Pool, options?: TenantPool
 
   async function connect(...args: readonly unknown[]): Promise<unknown> {
     refuseCallbacks('pool.connect', args)
-    const tenantId = requireTenant()
-    return tenantClient(await checkOut(), tenantId, binding)
+    const scope = currentScope()
+    return tenantClient(await checkOut(scope), scope, binding)
   }
 
   const listening =
@@ -110,6 +118,7 @@ export function tenantPool<Pool extends PgPool>(pool: Pool, options?: TenantPool
       ['options', () => openOptions(Reflect.get(pool, 'options'))],
     ]),
   )
+  tenantPools.add(look)
   // It has every member of a pool; those that are not let through throw when they are called.
   return look as Pool
 }

@@ -137,7 +137,11 @@ const cases: readonly Case[] = [
     id: 'move-to-other',
     title: 'a row that is given to the other tenant',
     needs: 'moveTo',
-    run: (to, _, other) => to.moveTo?.('k2', other),
+    run: async (to, self, other) => {
+      // A key that the other tenant does not have: a collision would hide that it was let through.
+      await to.insert(created(self, 'k9'))
+      return await to.moveTo?.('k9', other)
+    },
     mayRefuse: true,
   },
   {
