@@ -1,5 +1,9 @@
 /** The public surface of `@tenantry/postgres`: every query inside of the current tenant. */
 
+export type { AuditOptions } from './audit/audit.ts'
+export { auditRowLevelSecurity } from './audit/audit.ts'
+export type { AuditClient } from './audit/catalog.ts'
+export type { Finding, FindingId } from './audit/finding.ts'
 export type {
   PgClient,
   PgliteResult,
