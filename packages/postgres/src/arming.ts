@@ -27,6 +27,12 @@ export function armingOf(binding: Binding, tenantId: string): string {
 }
 
 /**
+ * What an earlier tenant may have left on the connection: its temporary tables hold its rows. Without any, it
+ * costs nothing.
+ */
+export const leftovers = 'discard temp; '
+
+/**
  * Reads the answer back: the server has the tenant, and policies hold for the role.
  *
  * @throws {ConfigurationError} `row_security_bypassed` when no policy holds for the role, `call_refused`

@@ -1,6 +1,6 @@
 /** PGlite as a database of tenants: one connection, whose transactions take turns. */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { armingOf, type Binding, checkArmed } from './arming.ts'
+import { armingOf, type Binding, checkArmed, leftovers } from './arming.ts'
 import type { PgliteResult, PgliteSource, PgliteTransaction } from './driver.ts'
 import { callRefused, tenantSwitched } from './refuse.ts'
 import { currentScope, requireSystem, type Scope } from './scope.ts'
@@ -45,9 +45,8 @@ export function pgliteDatabase(
   }
 }
 
-/** The role first and on its own: PGlite prepares each statement. */
 async function arm(to: PgliteTransaction, binding: Binding, tenantId: string): Promise<void> {
-  checkArmed(await to.exec(armingOf(binding, tenantId)), tenantId)
+  checkArmed(await to.exec(`${leftovers}${armingOf(binding, tenantId)}`), tenantId)
 }
 
 function queriesOf(

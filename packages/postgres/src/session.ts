@@ -1,9 +1,15 @@
 /** One connection for as long as it is checked out. Every statement runs in a transaction of its tenant. */
-import { armingOf, type Binding, checkArmed } from './arming.ts'
+import { armingOf, type Binding, checkArmed, leftovers } from './arming.ts'
 import type { RawClient } from './driver.ts'
 import { callRefused, clientReleased, refuseCallbacks, tenantSwitched } from './refuse.ts'
 import { currentScope, type Scope } from './scope.ts'
-import { beginsTransaction, mayChangeTransaction, mayHoldSeveral } from './statement.ts'
+import {
+  beginsTransaction,
+  closesTransaction,
+  firstWord,
+  mayChangeTransaction,
+  mayHoldSeveral,
+} from './statement.ts'
 
 /** A connection in the hands of a tenant. */
 export interface Session {
@@ -45,11 +51,18 @@ function isAnswer(error: unknown): boolean {
   return fromServer && typeof code === 'string' && !/^(?:08|57P|58|XX)/.test(code)
 }
 
+/** To the server it would be a warning; there is no tenant to send it for. */
+function nothingToEnd(text: string): object {
+  const command = firstWord(text) === 'commit' ? 'COMMIT' : 'ROLLBACK'
+  return { command, rowCount: null, oid: null, rows: [], fields: [] }
+}
+
 /** Takes a connection over for a tenant, or for the system: its statements go to the server as they are. */
 export function openSession(raw: RawClient, scope: Scope, binding: Binding): Session {
   const arming = scope === undefined ? '' : armingOf(binding, scope)
   let tail: Promise<unknown> = Promise.resolve()
   let pending = 0
+  let isFresh = true
   let isReleased = false
   let isBroken = raw.getTransactionStatus() !== 'I'
 
@@ -71,7 +84,8 @@ export function openSession(raw: RawClient, scope: Scope, binding: Binding): Ses
 
   /** Binds the transaction that `before` begins, or the one that is open. */
   async function arm(before: string): Promise<unknown> {
-    const answer = await send(`${before}${arming}`)
+    const answer = await send(`${before}${isFresh ? leftovers : ''}${arming}`)
+    isFresh = false
     try {
       checkArmed(answer, scope)
     } catch (error) {
@@ -126,9 +140,11 @@ export function openSession(raw: RawClient, scope: Scope, binding: Binding): Ses
   async function run(args: readonly unknown[], text: string): Promise<unknown> {
     if (scope === undefined) return await send(...args)
     if (raw.getTransactionStatus() !== 'I') return await runInside(args, text)
-    if (!beginsTransaction(text)) return await runAlone(args)
-    if (mayHoldSeveral(text)) throw callRefused('Send begin as a statement of its own.')
-    return await begin(text)
+    if (!beginsTransaction(text) && !closesTransaction(text)) return await runAlone(args)
+    if (mayHoldSeveral(text)) {
+      throw callRefused('Send begin, commit and rollback as statements of their own.')
+    }
+    return beginsTransaction(text) ? await begin(text) : nothingToEnd(text)
   }
 
   async function queue(args: readonly unknown[]): Promise<unknown> {

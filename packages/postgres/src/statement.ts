@@ -43,6 +43,19 @@ export function beginsTransaction(text: string): boolean {
   return word === 'begin' || word === 'start'
 }
 
+const closing = new Set(['commit', 'end', 'rollback', 'abort'])
+
+/** Whether it ends a transaction. */
+export function closesTransaction(text: string): boolean {
+  return closing.has(firstWord(text)) && !/^[\s\S]*\bto\b/i.test(text)
+}
+
+/** Whether it makes sense inside of a transaction only, or is about one. */
+export function controlsTransaction(text: string): boolean {
+  const word = firstWord(text)
+  return beginsTransaction(text) || closing.has(word) || word === 'savepoint' || word === 'release'
+}
+
 /** Whether something may stand behind the first statement. A `;` in a string counts as well. */
 export function mayHoldSeveral(text: string): boolean {
   let at = text.indexOf(';')

@@ -6,7 +6,7 @@ import { readPoolOptions, type TenantPoolOptions } from './options.ts'
 import { callRefused, refuseCallbacks } from './refuse.ts'
 import { currentScope, requireSystem, type Scope } from './scope.ts'
 import { openSession, textOf } from './session.ts'
-import { beginsTransaction } from './statement.ts'
+import { controlsTransaction } from './statement.ts'
 import { tenantClient } from './tenant-client.ts'
 
 /** A connection that opens inside of a request would hand that request's context to every later one. */
@@ -66,7 +66,7 @@ export function tenantPool<Pool extends PgPool>(pool: Pool, options?: TenantPool
   async function query(...args: readonly unknown[]): Promise<unknown> {
     refuseCallbacks('pool.query', args)
     const scope = currentScope()
-    if (beginsTransaction(textOf(args))) {
+    if (controlsTransaction(textOf(args))) {
       throw callRefused('A pool has no transactions: use a client of pool.connect().')
     }
     const session = openSession(await checkOut(scope), scope, binding)

@@ -77,11 +77,12 @@ async function pgliteEngine(): Promise<Engine> {
       } finally {
         await pglite.exec('rollback')
         await pglite.exec('set session authorization postgres')
+        await pglite.exec('discard all')
       }
     },
-    everything: async () => await admin('select * from product order by tenant_id, id'),
+    everything: async () => await admin('select * from public.product order by tenant_id, id'),
     async reset() {
-      await pglite.exec(`truncate product; ${seeding}`)
+      await pglite.exec(`truncate public.product; ${seeding}`)
     },
     close: async () => await pglite.close(),
   }

@@ -34,7 +34,7 @@ export const tables = (role: string): string => `
 
 /** The rows of both tenants, as a statement. */
 export const seeding: string = `
-  insert into product (tenant_id, id, name, price) values
+  insert into public.product (tenant_id, id, name, price) values
   ${seed.map(({ tenant_id, id, name, price }) => `('${tenant_id}', ${id}, '${name}', ${price})`).join(', ')};
 `
 
@@ -90,11 +90,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     admin,
     pool: (role, config) => open({ user: role, ...config }),
     async everything() {
-      const { rows } = await admin.query('select * from product order by tenant_id, id')
+      const { rows } = await admin.query('select * from public.product order by tenant_id, id')
       return rows
     },
     async reset() {
-      await admin.query(`truncate product; ${seeding}`)
+      await admin.query(`truncate public.product; ${seeding}`)
     },
     async drop() {
       await Promise.all(pools.map((pool) => (pool.ended ? undefined : pool.end())))
