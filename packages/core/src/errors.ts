@@ -65,7 +65,9 @@ export type ConfigurationErrorCode =
   | 'sync_unsupported'
   | 'production_refused'
   | 'call_refused'
+  | 'client_released'
   | 'tenant_switched'
+  | 'row_security_bypassed'
   | 'collection_undeclared'
 
 /** A scoped model or database was used outside any tenant. Status 401. */
