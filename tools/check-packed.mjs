@@ -117,6 +117,27 @@ step('the guards, from ESM and from CommonJS', () => {
   run('node', ['guards.cjs'])
 })
 
+step('the guard of Mongoose, from ESM and from CommonJS', () => {
+  const use = `
+    const own = new mongoose.Mongoose()
+    installTenantGuard(own)
+    const schema = new own.Schema({ name: String })
+    schema.plugin(tenantScope, { field: 'organizationId' })
+    const Product = own.model('Product', schema)
+    await assert.rejects(Product.find().exec(), { code: 'tenant_context_missing', status: 401 })`
+  const all = [
+    ['assert', 'node:assert/strict'],
+    ['mongoose', 'mongoose'],
+    ['{ installTenantGuard, tenantScope }', '@tenantry/mongoose'],
+  ]
+  const imports = all.map(([what, from]) => `import ${what} from '${from}'`).join(';')
+  const requires = all.map(([what, from]) => `const ${what} = require('${from}')`).join(';')
+  writeFileSync(join(project, 'mongoose.mjs'), `${imports};${use}`)
+  writeFileSync(join(project, 'mongoose.cjs'), `${requires};void (async () => {${use}})()`)
+  run('node', ['mongoose.mjs'])
+  run('node', ['mongoose.cjs'])
+})
+
 step('a token of one build in the other is refused, never a silent no', () => {
   writeFileSync(
     join(project, 'mixed.mjs'),

@@ -13,6 +13,7 @@ export type RequestErrorCode =
   | 'credentials_multiple'
   | 'tenant_invalid'
   | 'tenant_conflict'
+  | 'reference_unknown'
 
 /** The request carries no credentials. Status 401. */
 export type CredentialsErrorCode = 'credentials_missing'
@@ -40,7 +41,14 @@ export type TokenErrorCode =
   | 'token_stale'
 
 /** The token is good, and does not grant what was asked. Status 403. */
-export type AccessErrorCode = 'tenant_forbidden' | 'role_insufficient' | 'tenant_suspended'
+export type AccessErrorCode =
+  | 'tenant_forbidden'
+  | 'role_insufficient'
+  | 'tenant_suspended'
+  | 'tenant_mismatch'
+
+/** What was sent is there already. Status 409. */
+export type ConflictErrorCode = 'duplicate_key'
 
 /** The question cannot be answered at the moment. Status 503. */
 export type UnavailableErrorCode = 'keys_unavailable' | 'revocation_unavailable'
@@ -56,6 +64,11 @@ export type ConfigurationErrorCode =
   | 'verifier_closed'
   | 'sync_unsupported'
   | 'production_refused'
+  | 'call_refused'
+  | 'client_released'
+  | 'tenant_switched'
+  | 'row_security_bypassed'
+  | 'collection_undeclared'
 
 /** A scoped model or database was used outside any tenant. Status 401. */
 export type TenantContextErrorCode = 'tenant_context_missing'
@@ -66,6 +79,7 @@ export type ErrorCode =
   | CredentialsErrorCode
   | TokenErrorCode
   | AccessErrorCode
+  | ConflictErrorCode
   | UnavailableErrorCode
   | ConfigurationErrorCode
   | TenantContextErrorCode
@@ -79,6 +93,7 @@ const messages = {
   credentials_multiple: 'The request carries more than one credential. Send the token once.',
   tenant_invalid: 'The tenant in the request is not a valid tenant id.',
   tenant_conflict: 'The request names more than one tenant.',
+  reference_unknown: 'A reference names something that does not exist in this tenant.',
   credentials_missing: 'No access token was sent. Send one as a Bearer token.',
   token_too_large: 'The token is larger than this server accepts.',
   token_malformed: 'The token is not a well-formed JWT.',
@@ -103,6 +118,8 @@ const messages = {
   tenant_forbidden: 'The token does not grant access to this tenant.',
   role_insufficient: 'The token does not grant the required role in this tenant.',
   tenant_suspended: 'This tenant is suspended.',
+  tenant_mismatch: 'The data is meant for another tenant than the one that is going on.',
+  duplicate_key: 'A value that must be unique is taken.',
   keys_unavailable: 'The keys that tokens are verified with cannot be loaded. Try again later.',
   revocation_unavailable: 'Revocations cannot be checked at the moment. Try again later.',
   tenant_context_missing: 'Tenant data was used outside of any tenant.',
@@ -225,6 +242,18 @@ export class AccessError extends TenantryError<AccessErrorCode> {
 
   override get headers(): ErrorHeaders {
     return challenge('insufficient_scope', this.message)
+  }
+}
+
+/** What was sent is there already, and says nothing about where: 409. */
+export class ConflictError extends TenantryError<ConflictErrorCode> {
+  override readonly name = 'ConflictError'
+  /** The names of the members that must be unique together, where they are unique within the tenant. */
+  readonly fields: readonly string[]
+
+  constructor(code: ConflictErrorCode, options: { fields?: readonly string[] } = {}) {
+    super(code, 409, messages[code])
+    this.fields = Object.freeze([...(options.fields ?? [])])
   }
 }
 

@@ -6,7 +6,7 @@
  */
 import type { ErrorCode } from './errors.ts'
 
-/** Published on `tenantry:decision` by every `can`, `explain`, `assertCan` and `hasRole`. */
+/** Published on `tenantry:decision` by every `can`, `explain`, `assertCan`, `hasRole` and `asSystem`. */
 export interface DecisionEvent {
   readonly allowed: boolean
   /** `granted`, or the code that a refusal carries. */
@@ -15,6 +15,8 @@ export interface DecisionEvent {
   readonly requirement: unknown
   readonly userId: string | number | undefined
   readonly sessionId: string | undefined
+  /** Only for `asSystem`: its reason. The tenant is then empty: it is work across all of them. */
+  readonly system?: string
 }
 
 /** Published on `tenantry:verify` by every verification. */

@@ -21,6 +21,7 @@ export { algorithmNames } from './crypto/algorithms.ts'
 export type {
   AccessErrorCode,
   ConfigurationErrorCode,
+  ConflictErrorCode,
   CredentialsErrorCode,
   ErrorCode,
   ErrorHeaders,
@@ -33,6 +34,7 @@ export type {
 export {
   AccessError,
   ConfigurationError,
+  ConflictError,
   CredentialsError,
   isTenantryError,
   RequestError,

@@ -2,16 +2,8 @@
  * The tenant of the work that is going on, for packages that touch data. It is set once, from what
  * a guard checked or from what a job was told, and cannot be changed from inside.
  */
-import { AsyncLocalStorage } from 'node:async_hooks'
-import { ConfigurationError, TenantContextError } from '../errors.ts'
-
-/** What the context holds: at least a tenant. A guard puts the whole `RequestAuth` there. */
-export interface ContextAuth {
-  /** The tenant that was checked; undefined where a guard asked for no tenant. */
-  readonly tenantId: string | undefined
-}
-
-const storage = new AsyncLocalStorage<ContextAuth>()
+import { ConfigurationError } from '../errors.ts'
+import { type ContextAuth, checkRun, storage } from './current.ts'
 
 /**
  * Runs a function, and everything that it starts, with this as the current authorization. What the
@@ -36,7 +28,7 @@ export async function runWithAuth<Result>(
 ): Promise<Result> {
   const held = hold(auth)
   checkRun('runWithAuth(auth, async () => ...)', run)
-  return await storage.run(held, async () => await run())
+  return await storage.run({ auth: held }, async () => await run())
 }
 
 /**
@@ -61,7 +53,7 @@ export async function withTenant<Result>(
     throw new ConfigurationError('tenant_unresolved', 'withTenant needs the id of a tenant.')
   }
   checkRun('withTenant(tenantId, async () => ...)', run)
-  const outer = storage.getStore()?.tenantId
+  const outer = storage.getStore()?.auth?.tenantId
   if (outer !== undefined && outer !== tenantId) {
     throw new ConfigurationError(
       'option_invalid',
@@ -98,49 +90,12 @@ function hasTenant(held: object & { readonly tenantId?: unknown }): held is Cont
   return tenantId === undefined || (typeof tenantId === 'string' && tenantId.trim() !== '')
 }
 
-function checkRun(written: string, run: unknown): void {
-  if (typeof run === 'function') return
-  throw new ConfigurationError('option_invalid', `There is no function to run: ${written}.`)
-}
-
-/**
- * What is current, or undefined outside of any request and job.
- *
- * @example
- * ```ts
- * import { currentAuth } from '@tenantry/core/context'
- *
- * console.log(currentAuth()?.tenantId)
- * ```
- */
-export function currentAuth(): ContextAuth | undefined {
-  return storage.getStore()
-}
-
-/**
- * The current tenant.
- *
- * @throws {TenantContextError} `tenant_context_missing` outside of any tenant: there is no default
- *
- * @example
- * ```ts
- * import { currentTenantId } from '@tenantry/core/context'
- *
- * console.log(currentTenantId())
- * ```
- */
-export function currentTenantId(): string {
-  const tenantId = storage.getStore()?.tenantId
-  if (tenantId === undefined) throw new TenantContextError('tenant_context_missing')
-  return tenantId
-}
-
 /** Without one of its own, an anonymous request would go on in the context that it came from. */
 const nobody: ContextAuth = Object.freeze({ tenantId: undefined })
 
 /** @internal For guards: goes on with the rest of a request inside, without a promise. */
 export function continueWithAuth(auth: ContextAuth | undefined = nobody, next: () => void): void {
   // Most often it is there already: the hooks of a request run inside of each other.
-  if (storage.getStore() === auth) next()
-  else storage.run(auth, next)
+  if (storage.getStore()?.auth === auth) next()
+  else storage.run({ auth }, next)
 }

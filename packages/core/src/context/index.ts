@@ -1,9 +1,6 @@
 /** `@tenantry/core/context`: the current tenant, for data packages, jobs and scripts. */
 
-export type { ContextAuth } from './context.ts'
-export {
-  currentAuth,
-  currentTenantId,
-  runWithAuth,
-  withTenant,
-} from './context.ts'
+export { runWithAuth, withTenant } from './context.ts'
+export type { ContextAuth, SystemContext } from './current.ts'
+export { currentAuth, currentSystem, currentTenantId } from './current.ts'
+export { asSystem } from './system.ts'

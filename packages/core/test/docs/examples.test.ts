@@ -2,6 +2,7 @@ import * as core from '@tenantry/core'
 import * as context from '@tenantry/core/context'
 import * as express from '@tenantry/express'
 import * as fastify from '@tenantry/fastify'
+import * as mongoose from '@tenantry/mongoose'
 import * as testing from '@tenantry/testing'
 import { describe, expect, it } from 'vitest'
 import { commentExamplesOf, complaintsAbout, examplesOf } from './compile-examples.ts'
@@ -48,6 +49,7 @@ describe('the examples of the documentation', () => {
       ...context,
       ...express,
       ...fastify,
+      ...mongoose,
       ...testing,
     })
       .filter(([name, value]) => typeof value === 'function' && /^[a-z]/.test(name))

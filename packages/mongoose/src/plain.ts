@@ -1,0 +1,32 @@
+/** What comes from the program, as plain objects that are read once. */
+import { refuse } from './refuse.ts'
+
+export type Plain = Record<string, unknown>
+
+export function isObject(value: unknown): value is Plain {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Values of BSON, such as an ObjectId, are values and not objects with members. */
+export function isBsonValue(value: object): boolean {
+  return (
+    typeof Reflect.get(value, '_bsontype') === 'string' ||
+    value instanceof Date ||
+    value instanceof RegExp ||
+    ArrayBuffer.isView(value)
+  )
+}
+
+/**
+ * A copy of the top level of a filter, a document, an update or a stage, in the form in which BSON
+ * would write it: what `toBSON` makes of it, and the entries of a Map.
+ */
+export function toPlain(value: unknown, what: string): Plain {
+  let plain: unknown = value
+  if (isObject(plain) && typeof plain['toBSON'] === 'function') {
+    plain = Reflect.apply(plain['toBSON'], plain, [])
+  }
+  if (plain instanceof Map) plain = Object.fromEntries(plain)
+  if (!isObject(plain) || isBsonValue(plain)) refuse(`${what} is no plain object`)
+  return { ...plain }
+}

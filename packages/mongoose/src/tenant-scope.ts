@@ -1,0 +1,190 @@
+/** The plugin that says: the documents of this collection belong to tenants. */
+import { ConfigurationError } from '@tenantry/core'
+import { currentAuth } from '@tenantry/core/context'
+import type { Reference, ScopeOf, TenantDeclaration } from './declaration.ts'
+import { readScope } from './declaration.ts'
+import {
+  declareModel,
+  type ModelLike,
+  readSchema,
+  type SchemaLike,
+  type SchemaPath,
+} from './models.ts'
+import { isObject } from './plain.ts'
+import { toStored } from './scope-value.ts'
+import { scopeIndexKeys } from './unique-indexes.ts'
+
+/** How a collection belongs to tenants: `field`, `scope`, or both. */
+export interface TenantScopeOptions {
+  /** The member that has the id of the tenant. It is added to the schema when it is not there. */
+  readonly field?: string
+  /**
+   * All members that the current caller's documents have, with their values: they are added to every
+   * filter and to everything that is written. One of them is the tenant itself.
+   */
+  readonly scope?: ScopeOf
+  /** `check`: a reference that is written must name something of the same tenant. Default `off`. */
+  readonly refs?: 'check' | 'off'
+  /** `keep`: unique indexes stay as they are, unique across tenants. Default `compound`: within one. */
+  readonly unique?: 'compound' | 'keep'
+}
+
+/**
+ * Declares the collection of a schema as one of tenants: a Mongoose plugin. With the guard installed,
+ * every query, write and aggregation of it is inside of the current tenant.
+ *
+ * @throws {ConfigurationError} `option_invalid`
+ *
+ * @example
+ * ```ts
+ * import { tenantScope } from '@tenantry/mongoose'
+ * import { Schema } from 'mongoose'
+ *
+ * const productSchema = new Schema({ name: String, sku: { type: String, unique: true } })
+ * productSchema.plugin(tenantScope, { field: 'organizationId' })
+ * ```
+ */
+export function tenantScope(on: object, options: TenantScopeOptions): void {
+  const schema = readSchema(on)
+  const { field, scope, refs, unique } = readOptions(options)
+  if (schema.path(field) === undefined) schema.add({ [field]: { type: String } })
+  const kind = kindOf(schema.path(field), field)
+  const declaration: TenantDeclaration = {
+    kind: 'tenant',
+    field,
+    scope,
+    unique,
+    references: [],
+    store(name, value) {
+      if (name !== field || typeof value !== 'string') return value
+      return toStored(value, kind, (text) => schema.path(field)?.cast(text))
+    },
+  }
+  fillIn(schema, declaration)
+  schema.on('init', (model) => {
+    declareModel(model, {
+      ...declaration,
+      references: refs === 'check' ? referencesOf(model) : [],
+    })
+    if (unique === 'compound') scopeIndexes(model, field)
+  })
+}
+
+const names = ['field', 'scope', 'refs', 'unique']
+
+function readOptions(options: unknown): Required<TenantScopeOptions> {
+  const own: Record<string, unknown> = isObject(options) ? { ...options } : {}
+  const unknown = Object.keys(own).find((name) => !names.includes(name))
+  if (unknown !== undefined)
+    invalid(`has no option ${JSON.stringify(unknown)}: ${names.join(', ')}`)
+  const { refs = 'off', unique = 'compound', scope, field } = own
+  if (refs !== 'check' && refs !== 'off') invalid("needs refs to be 'check' or 'off'")
+  if (unique !== 'compound' && unique !== 'keep') invalid("needs unique to be 'compound' or 'keep'")
+  if (scope !== undefined && typeof scope !== 'function') invalid('needs scope to be a function')
+  if ('field' in own || scope === undefined) {
+    if (typeof field !== 'string' || !/^[^$.\0][^.\0]*$/.test(field) || field === '__proto__') {
+      invalid('needs the name of a member of the document as field')
+    }
+  }
+  // Checked above: a function; what it returns is checked whenever it is called.
+  const scopeOf = scope as ScopeOf | undefined
+  if (typeof field === 'string') {
+    return { field, refs, unique, scope: scopeOf ?? (({ tenantId }) => ({ [field]: tenantId })) }
+  }
+  if (scopeOf === undefined) invalid('needs a field or a scope')
+  return { field: tenantMember(scopeOf), refs, unique, scope: scopeOf }
+}
+
+/** Hexadecimal, so that a scope that makes an ObjectId of it can. */
+const example = 'a1b2c3d4e5f6a7b8c9d0e1f2'
+
+/** Which member of a scope is the tenant: the one that follows it. */
+function tenantMember(scope: ScopeOf): string {
+  let values: unknown
+  try {
+    values = scope(Object.freeze({ tenantId: example }))
+  } catch {
+    values = undefined
+  }
+  const found = isObject(values)
+    ? Object.entries(values).find(([, value]) => String(value) === example)
+    : undefined
+  return found?.[0] ?? invalid('cannot tell which member of the scope is the tenant: say field too')
+}
+
+function invalid(what: string): never {
+  throw new ConfigurationError('option_invalid', `tenantScope ${what}.`)
+}
+
+function kindOf(path: SchemaPath | undefined, field: string): 'String' | 'ObjectId' {
+  if (path?.instance === 'String' || path?.instance === 'ObjectId') return path.instance
+  return invalid(`needs ${JSON.stringify(field)} to be a String or an ObjectId`)
+}
+
+/**
+ * So that a new document has its tenant before it is saved, and is valid. It isolates nothing: what
+ * is written is judged when it is sent.
+ */
+function fillIn(schema: SchemaLike, declaration: TenantDeclaration): void {
+  const path = schema.path(declaration.field)
+  if (path === undefined || path.defaultValue !== undefined) return
+  path.default(() => {
+    if (currentAuth()?.tenantId === undefined) return undefined
+    return readScope(declaration).entries.find(([name]) => name === declaration.field)?.[1]
+  })
+  schema.pre('validate', function () {
+    if (!this.isNew || currentAuth()?.tenantId === undefined) return
+    for (const [name, value] of readScope(declaration).entries) {
+      if (this.get(name) === undefined) this.set(name, value)
+    }
+  })
+}
+
+/** As Mongoose compares them with the database: `syncIndexes` would otherwise drop what was made. */
+function scopeIndexes(model: ModelLike, field: string): void {
+  const { schema } = model
+  if (Object.hasOwn(schema, 'indexes')) return
+  const declared = schema.indexes.bind(schema)
+  Object.defineProperty(schema, 'indexes', {
+    configurable: true,
+    value: () =>
+      declared().map(([keys, options]) => [scopeIndexKeys(keys, options, field), options]),
+  })
+}
+
+function referencesOf(model: ModelLike): Reference[] {
+  const found: Reference[] = []
+  addReferences(model, model.schema, '', found)
+  return found
+}
+
+function addReferences(
+  model: ModelLike,
+  schema: SchemaLike,
+  above: string,
+  found: Reference[],
+): void {
+  schema.eachPath((name, type) => {
+    const path = `${above}${name}`
+    const element = type.embeddedSchemaType ?? type.$embeddedSchemaType ?? type.caster
+    const options = [type.options, element?.options].filter((one) => isObject(one))
+    for (const { ref, refPath } of options) {
+      if (refPath !== undefined || (typeof ref === 'function' && !isModel(ref))) {
+        invalid(`cannot check ${JSON.stringify(path)}: which collection it refers to is not fixed`)
+      }
+      if (ref === undefined || ref === null) continue
+      found.push({ path, collection: () => collectionOf(model, ref) })
+    }
+    const below = type.schema ?? element?.schema
+    if (below !== undefined) addReferences(model, below, `${path}.`, found)
+  })
+}
+
+function isModel(ref: unknown): ref is ModelLike {
+  return typeof ref === 'function' && typeof Reflect.get(ref, 'modelName') === 'string'
+}
+
+function collectionOf(model: ModelLike, ref: unknown): string {
+  if (isModel(ref)) return ref.collection.name
+  return model.db.model(String(ref)).collection.name
+}

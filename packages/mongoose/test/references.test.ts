@@ -1,0 +1,128 @@
+import { withTenant } from '@tenantry/core/context'
+import { expect, it } from 'vitest'
+import { installTenantGuard, tenantGlobal, tenantScope } from '../src/index.ts'
+import { describeVersions } from './support/each-version.ts'
+
+const field = 'organizationId'
+const unknown = { code: 'reference_unknown', status: 400 }
+
+describeVersions("references, with refs: 'check'", ({ create, connect }) => {
+  async function open() {
+    const mongoose = create()
+    installTenantGuard(mongoose)
+    const { Schema } = mongoose
+    const ref = (to: string) => ({ type: Schema.Types.ObjectId, ref: to })
+    const userSchema = new Schema({ name: String })
+    userSchema.plugin(tenantScope, { field })
+    const newsSchema = new Schema({ name: String })
+    newsSchema.plugin(tenantGlobal)
+    const item = new Schema({ product: ref('User'), amount: Number })
+    const ticketSchema = new Schema({
+      sku: String,
+      owner: ref('User'),
+      watchers: [ref('User')],
+      items: [item],
+      nested: { by: ref('User') },
+      about: ref('News'),
+    })
+    ticketSchema.plugin(tenantScope, { field, refs: 'check' })
+    const User = mongoose.model('User', userSchema)
+    const News = mongoose.model('News', newsSchema)
+    const Ticket = mongoose.model('Ticket', ticketSchema)
+    await connect(mongoose)
+    const [mine] = await withTenant('a', () => User.create([{ name: 'Ann' }]))
+    const [theirs] = await withTenant('b', () => User.create([{ name: 'Bob' }]))
+    const [news] = await News.create([{ name: 'for everybody' }])
+    const id = (row: { _id: unknown } | undefined): unknown => Object(row)._id
+    const none = new mongoose.Types.ObjectId()
+    return { mongoose, Ticket, mine: id(mine), theirs: id(theirs), news: id(news), none }
+  }
+
+  it('to the own tenant and to what is for everybody are written', async () => {
+    const { Ticket, mine, news } = await open()
+    await withTenant('a', async () => {
+      const row = await Ticket.create({
+        sku: 's1',
+        owner: mine,
+        watchers: [mine, mine],
+        items: [{ product: mine }],
+        nested: { by: mine },
+        about: news,
+      } as never)
+      expect((await Ticket.updateOne({}, { owner: null })).modifiedCount).toBe(1)
+      expect((await Ticket.updateOne({}, { $addToSet: { watchers: mine } } as never)).acknowledged)
+      expect(row).toMatchObject({ sku: 's1' })
+    })
+  })
+
+  it('to another tenant are refused, as what is not there at all is', async () => {
+    const { Ticket, mine, theirs, none } = await open()
+    await withTenant('a', async () => {
+      const { insertedId } = await Ticket.collection.insertOne({ sku: 's1', owner: mine as never })
+      for (const id of [theirs, none]) {
+        const { collection } = Ticket
+        const calls = [
+          () => Ticket.create({ owner: id } as never),
+          () => Ticket.create({ watchers: [mine, id] } as never),
+          () => Ticket.create({ items: [{ product: mine }, { product: id }] } as never),
+          () => Ticket.create({ nested: { by: id } } as never),
+          () => Ticket.insertMany([{ owner: mine }, { owner: id }] as never),
+          () => Ticket.updateOne({}, { owner: id } as never).exec(),
+          () =>
+            Ticket.updateMany({}, { $push: { watchers: { $each: [mine, id] } } } as never).exec(),
+          () => Ticket.updateMany({}, { $addToSet: { watchers: id } } as never).exec(),
+          () => Ticket.updateMany({}, { 'nested.by': id } as never).exec(),
+          () => Ticket.updateMany({}, { nested: { by: id } } as never).exec(),
+          () => collection.updateMany({}, { $set: { 'items.0.product': id } } as never),
+          () => collection.updateMany({}, { $set: { 'items.$[].product': id } } as never),
+          () => Ticket.findOneAndUpdate({}, { owner: id } as never).exec(),
+          () => Ticket.replaceOne({}, { owner: id } as never).exec(),
+          () => Ticket.findOneAndReplace({}, { owner: id } as never).exec(),
+          () =>
+            collection.updateOne({ owner: id } as never, { $set: { sku: 'x' } }, { upsert: true }),
+          () => Ticket.bulkWrite([{ insertOne: { document: { owner: id } } }] as never),
+          () =>
+            Ticket.bulkWrite([
+              { updateOne: { filter: {}, update: { $set: { owner: id } } } },
+            ] as never),
+          () =>
+            Ticket.bulkWrite([{ replaceOne: { filter: {}, replacement: { owner: id } } }] as never),
+          async () => {
+            const row = await Ticket.findOne({ _id: insertedId })
+            row?.set('owner', id)
+            await row?.save()
+          },
+        ]
+        for (const call of calls) await expect(call(), String(call)).rejects.toMatchObject(unknown)
+      }
+      expect(await Ticket.countDocuments()).toBe(1)
+    })
+  })
+
+  it('that only the server would know are refused', async () => {
+    const { Ticket } = await open()
+    await withTenant('a', async () => {
+      for (const update of [
+        [{ $set: { owner: '$other' } }],
+        [{ $replaceWith: { owner: '$other' } }],
+        { $rename: { other: 'owner' } },
+      ]) {
+        const call = Ticket.collection.updateMany({}, update as never)
+        await expect(call).rejects.toMatchObject({ code: 'call_refused' })
+      }
+    })
+  })
+
+  it('whose collection is not fixed cannot be declared so', () => {
+    const mongoose = create()
+    const { Schema } = mongoose
+    const dynamic = new Schema({
+      kind: String,
+      of: { type: Schema.Types.ObjectId, refPath: 'kind' },
+    })
+    dynamic.plugin(tenantScope, { field, refs: 'check' })
+    expect(() => mongoose.model('Dynamic', dynamic)).toThrow(
+      expect.objectContaining({ code: 'option_invalid' }),
+    )
+  })
+})
