@@ -43,11 +43,13 @@ function pathOf(name: keyof typeof odd): fc.Arbitrary<string> {
       { weight: 6, arbitrary: fc.constantFrom(...usual) },
       { weight: 1, arbitrary: fc.constantFrom(...unusual) },
     )
-  return fc
-    .tuple(part(beginnings, odd[name].beginnings), part(ends, odd[name].ends))
-    .map(([beginning, end]) => `${beginning}${end}`)
-    // What Express 4 makes no regular expression of.
-    .filter((path) => !/[+*?)][+*?(]/.test(path))
+  return (
+    fc
+      .tuple(part(beginnings, odd[name].beginnings), part(ends, odd[name].ends))
+      .map(([beginning, end]) => `${beginning}${end}`)
+      // What Express 4 makes no regular expression of.
+      .filter((path) => !/[+*?)][+*?(]/.test(path))
+  )
 }
 
 function partsOf(name: keyof typeof odd): fc.Arbitrary<readonly Part[]> {
