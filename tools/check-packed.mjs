@@ -138,6 +138,43 @@ step('the guard of Mongoose, from ESM and from CommonJS', () => {
   run('node', ['mongoose.cjs'])
 })
 
+step('the pool of tenants, from ESM and from CommonJS, without pg', () => {
+  const use = `
+    assert.match(rowLevelSecurity('widgets', { column: 'tenant_id' }), /force row level security/)
+    const sent = []
+    const client = {
+      readyForQuery: true, status: 'I', release() {}, on() {}, removeListener() {},
+      getTransactionStatus() { return this.status },
+      async query(text) {
+        sent.push(text)
+        this.status = text === 'commit' ? 'I' : 'T'
+        return [{ rows: [{ tenant: 'acme', bypass: '0' }] }]
+      },
+    }
+    const pool = tenantPool({ connect: async () => client, end: async () => {}, on() {} })
+    await assert.rejects(pool.query('select 1'), { code: 'tenant_context_missing' })
+    await withTenant('acme', () => pool.query('select 1'))
+    assert.deepEqual([sent.length, sent[1], sent[2]], [3, 'select 1', 'commit'])
+    assert.equal(typeof describeIsolation, 'function')`
+  const named = [
+    ['{ withTenant }', '@tenantry/core/context'],
+    ['{ rowLevelSecurity, tenantPool }', '@tenantry/postgres'],
+    ['{ describeIsolation }', '@tenantry/testing/isolation'],
+  ]
+  const imports = named.map(([what, from]) => `import ${what} from '${from}'`).join(';')
+  const requires = named.map(([what, from]) => `const ${what} = require('${from}')`).join(';')
+  writeFileSync(
+    join(project, 'pool.mjs'),
+    `import assert from 'node:assert/strict';${imports};${use}`,
+  )
+  writeFileSync(
+    join(project, 'pool.cjs'),
+    `const assert = require('node:assert/strict');${requires};void (async () => {${use}})()`,
+  )
+  run('node', ['pool.mjs'])
+  run('node', ['pool.cjs'])
+})
+
 step('a token of one build in the other is refused, never a silent no', () => {
   writeFileSync(
     join(project, 'mixed.mjs'),
