@@ -1,0 +1,15 @@
+/** What a process of its own is asked to do, over and over. */
+import type { Pace } from '../bench.ts'
+
+export type OperationSet = 'verify' | 'cached' | 'refuse' | 'decide' | 'grow'
+
+export interface OperationJob {
+  readonly set: OperationSet
+  /** The one of the set. */
+  readonly operation: string
+  /** The path of the material. */
+  readonly material: string
+  /** How long one sample takes, in milliseconds. */
+  readonly sampleTime: number
+  readonly clock: Pace['clock']
+}
