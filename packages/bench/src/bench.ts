@@ -24,6 +24,11 @@ export type Target =
     }
   | {
       readonly contender: string
+      /** Faster than each of these. */
+      readonly aheadOf: readonly string[]
+    }
+  | {
+      readonly contender: string
       /** The median is at most this: milliseconds, or bytes. */
       readonly maxMedian: number
     }
@@ -60,9 +65,4 @@ export interface Bench {
   readonly rounds: { readonly full: number; readonly quick: number }
   /** Builds, starts and warms up what is needed. Nothing of it is measured. */
   readonly prepare: (pace: Pace) => Field | Promise<Field>
-}
-
-/** Targets that say: this one is faster than each of those. */
-export function aheadOf(contender: string, others: readonly string[]): readonly Target[] {
-  return others.map((against) => ({ contender, against, minSpeed: 1 }))
 }

@@ -36,6 +36,10 @@ export async function compilePrograms(): Promise<void> {
     keepNames: true,
     conditions: ['@tenantry/source'],
     external: installed(),
+    // For what is bundled and written in CommonJS.
+    banner: {
+      js: "import { createRequire as c } from 'node:module'; const require = c(import.meta.url)",
+    },
     logLevel: 'warning',
   })
 }

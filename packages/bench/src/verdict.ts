@@ -51,16 +51,21 @@ export function judge(
       found: formatValue(own.median, unit),
     })
   }
+  if ('aheadOf' in target) {
+    const { aheadOf, contender } = target
+    const ratios = aheadOf.map((against) => ratioOf(own.samples, find(against).samples))
+    const ratio = Math.max(...ratios)
+    const closest = aheadOf[ratios.indexOf(ratio)]
+    const found = `${(1 / ratio).toFixed(2)} x as fast as "${closest}"`
+    return atMost(ratio, 1, { contender, wanted: 'ahead of every peer', found })
+  }
   const { contender, against = yardstick } = target
   const ratio = ratioOf(own.samples, find(against).samples)
   if ('maxRatio' in target) {
     const wanted = `at most ${target.maxRatio.toFixed(2)} x "${against}"`
     return atMost(ratio, target.maxRatio, { contender, wanted, found: `${ratio.toFixed(2)} x` })
   }
-  const wanted =
-    target.minSpeed === 1
-      ? `ahead of "${against}"`
-      : `at least ${target.minSpeed.toFixed(2)} x as fast as "${against}"`
+  const wanted = `at least ${target.minSpeed.toFixed(2)} x as fast as "${against}"`
   const found = `${(1 / ratio).toFixed(2)} x as fast`
   return atMost(ratio, 1 / target.minSpeed, { contender, wanted, found })
 }

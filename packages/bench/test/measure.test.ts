@@ -113,13 +113,28 @@ describe('a target', () => {
   it('can be a speed, in which more is better', () => {
     const found = (minSpeed: number) =>
       judge({ contender: 'ours', against: 'peer', minSpeed }, measurements, judged)
-    expect(found(1)).toMatchObject({ wanted: 'ahead of "peer"', isHeld: true })
     expect(found(1.5)).toMatchObject({ found: '1.50 x as fast', isHeld: true, missedBy: 0 })
     expect(found(3)).toMatchObject({
       wanted: 'at least 3.00 x as fast as "peer"',
       found: '1.50 x as fast',
       isHeld: false,
       missedBy: 1,
+    })
+  })
+
+  it('can be a place ahead of every peer, of whom the fastest counts', () => {
+    const target = { contender: 'ours', aheadOf: ['base', 'peer'] }
+    expect(judge(target, measurements, judged)).toEqual({
+      contender: 'ours',
+      wanted: 'ahead of every peer',
+      found: '1.50 x as fast as "peer"',
+      isHeld: true,
+      missedBy: 0,
+    })
+    const late = { contender: 'peer', aheadOf: ['base', 'ours'] }
+    expect(judge(late, measurements, judged)).toMatchObject({
+      found: '0.67 x as fast as "ours"',
+      isHeld: false,
     })
   })
 

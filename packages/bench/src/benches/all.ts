@@ -6,7 +6,7 @@ import { flood } from './flood.ts'
 import { grow } from './grow.ts'
 import { memoryGrowth, memoryPerToken } from './memory.ts'
 import { refuse } from './refuse.ts'
-import { expressNew, expressSame, fastifyNew, fastifySame } from './servers.ts'
+import { express, fastify } from './servers.ts'
 import { startUp } from './start-up.ts'
 import { verifyEdDsa, verifyEs256, verifyRs256 } from './verify.ts'
 
@@ -18,10 +18,8 @@ export const benches: readonly Bench[] = [
   refuse,
   decide,
   grow,
-  expressSame,
-  expressNew,
-  fastifySame,
-  fastifyNew,
+  express,
+  fastify,
   flood,
   memoryPerToken,
   memoryGrowth,

@@ -20,7 +20,7 @@ export const flood: Bench = {
     against: `${framework}, next to good requests`,
     maxRatio: 1.5,
   })),
-  rounds: { full: 15, quick: 3 },
+  rounds: { full: 11, quick: 3 },
   prepare(pace) {
     const entries = frameworks.flatMap((framework) =>
       (['same', 'garbage'] as const).map(

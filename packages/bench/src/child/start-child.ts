@@ -58,3 +58,17 @@ export async function startChild(
     stop: () => child.disconnect(),
   }
 }
+
+/** Starts something for each, two at a time: as many as the smallest machine has processors. */
+export async function startEach<Item, Started>(
+  items: readonly Item[],
+  start: (item: Item) => Promise<Started>,
+): Promise<readonly Started[]> {
+  const started: Started[] = []
+  const waiting = items.entries()
+  async function startSome(): Promise<void> {
+    for (const [index, item] of waiting) started[index] = await start(item)
+  }
+  await Promise.all([startSome(), startSome()])
+  return started
+}

@@ -1,6 +1,6 @@
 /** Contenders that are servers: each in a process of its own, and one more process that asks them. */
 import type { Contender, Field, Pace } from '../bench.ts'
-import { type Child, startChild } from '../child/start-child.ts'
+import { type Child, startChild, startEach } from '../child/start-child.ts'
 import { materialFor } from '../tokens/mint.ts'
 import {
   type Framework,
@@ -23,37 +23,45 @@ export interface Entry {
   readonly counts: 'time' | 'p99'
 }
 
-/** Starts all servers, and makes sure that each one does its work. */
+/** Starts and warms up all servers, and makes sure that each one does its work. */
 export async function servers(entries: readonly Entry[], pace: Pace): Promise<Field> {
   const material = await materialFor({ algorithm: 'RS256', count: poolSize })
   const load = await startChild('load', { material })
-  const running = new Map<string, Promise<Child>>()
-  const contenders: Contender[] = []
+  // Two entries may be two loads on one server.
+  const jobs = new Map(entries.map((entry) => [keyOf(entry), jobOf(entry, material)]))
+  const running = new Map(
+    await startEach(
+      [...jobs],
+      async ([key, job]) => [key, await startChild('server', job)] as const,
+    ),
+  )
+  const find = (entry: Entry): Child => {
+    const server = running.get(keyOf(entry))
+    if (server === undefined) throw new Error(`There is no server for ${entry.name}.`)
+    return server
+  }
   for (const entry of entries) {
-    const { framework, contender } = entry
-    const job: ServerJob = { framework, contender, material }
-    const key = `${framework} ${contender}`
-    // Two entries may be two loads on one server.
-    const known = running.get(key)
-    const server = known ?? startServer(job, load)
-    running.set(key, server)
-    contenders.push(serverContender(entry, await server, load, pace))
+    const port = portOf(find(entry))
+    const isGuarded = entry.contender !== 'bare'
+    await load.ask({ check: { port, isGuarded } } satisfies LoadRequest)
+    const milliseconds = pace.isQuick ? 200 : 1500
+    await load.ask({ load: { port, milliseconds, groups: entry.groups } } satisfies LoadRequest)
   }
   return {
-    contenders,
-    async close() {
-      for (const server of running.values()) (await server).stop()
+    contenders: entries.map((entry) => serverContender(entry, find(entry), load, pace)),
+    close() {
+      for (const server of running.values()) server.stop()
       load.stop()
     },
   }
 }
 
-async function startServer(job: ServerJob, load: Child): Promise<Child> {
-  const server = await startChild('server', job)
-  await load.ask({
-    check: { port: portOf(server), isGuarded: job.contender !== 'bare' },
-  } satisfies LoadRequest)
-  return server
+function keyOf({ framework, contender }: Entry): string {
+  return `${framework} ${contender}`
+}
+
+function jobOf({ framework, contender }: Entry, material: string): ServerJob {
+  return { framework, contender, material }
 }
 
 function serverContender(
@@ -64,7 +72,7 @@ function serverContender(
 ): Contender {
   const question: LoadQuestion = {
     port: portOf(server),
-    milliseconds: isQuick ? 150 : 1000,
+    milliseconds: isQuick ? 120 : 700,
     groups,
   }
   return {

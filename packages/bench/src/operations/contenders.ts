@@ -1,6 +1,6 @@
 /** Contenders that are operations: each in a process of its own. */
-import type { Contender, Field, Pace } from '../bench.ts'
-import { startChild } from '../child/start-child.ts'
+import type { Field, Pace } from '../bench.ts'
+import { startChild, startEach } from '../child/start-child.ts'
 import type { OperationJob } from './job.ts'
 
 /** One contender: its name in the table, and what it does. */
@@ -8,21 +8,18 @@ export interface Entry extends Pick<OperationJob, 'set' | 'operation' | 'materia
   readonly name: string
 }
 
-/** Starts all of them, two at once; they are asked one at a time. */
+const fullTimes = { warmUpTime: 1000, sampleTime: 100 }
+const quickTimes = { warmUpTime: 250, sampleTime: 25 }
+
+/** Starts all of them; they are asked one at a time. */
 export async function operations(entries: readonly Entry[], pace: Pace): Promise<Field> {
-  const { isQuick, clock } = pace
-  const children: { readonly name: string; readonly sample: Contender['sample']; stop(): void }[] =
-    []
-  const waiting = entries.entries()
-  async function startSome(): Promise<void> {
-    for (const [index, { name, ...rest }] of waiting) {
-      const job: OperationJob = { ...rest, sampleTime: isQuick ? 20 : 100, clock }
-      const { ask, stop } = await startChild('operation', job)
-      // A number: see operation.ts.
-      children[index] = { name, stop, sample: async () => (await ask('sample')) as number }
-    }
-  }
-  await Promise.all([startSome(), startSome()])
+  const times = pace.isQuick ? quickTimes : fullTimes
+  const children = await startEach(entries, async ({ name, ...rest }) => {
+    const job: OperationJob = { ...rest, ...times, clock: pace.clock }
+    const { ask, stop } = await startChild('operation', job)
+    // A number: see operation.ts.
+    return { name, stop, sample: async () => (await ask('sample')) as number }
+  })
   return {
     contenders: children,
     close() {

@@ -9,7 +9,9 @@ export interface OperationJob {
   readonly operation: string
   /** The path of the material. */
   readonly material: string
-  /** How long one sample takes, in milliseconds. */
+  /** Milliseconds before anything is measured. */
+  readonly warmUpTime: number
+  /** Milliseconds of one sample. */
   readonly sampleTime: number
   readonly clock: Pace['clock']
 }

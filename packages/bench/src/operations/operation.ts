@@ -14,30 +14,32 @@ const sets: Readonly<Record<OperationSet, () => Promise<Make>>> = {
   grow: async () => (await import('./grow.ts')).growing,
 }
 
-await answerParent(async ({ set, operation, material, sampleTime, clock }: OperationJob) => {
-  const make = await sets[set]()
-  const { run } = await make(operation, readMaterial(material))
+await answerParent(
+  async ({ set, operation, material, sampleTime, warmUpTime, clock }: OperationJob) => {
+    const make = await sets[set]()
+    const { run } = await make(operation, readMaterial(material))
 
-  async function timed(times: number): Promise<number> {
-    const start = timeOf(clock)
-    const good = await run(times)
-    const time = timeOf(clock) - start
-    if (good !== times) throw new Error(`${operation} came out wrong ${times - good} times.`)
-    return time
-  }
-
-  /** Warms up with more and more at once, until a sample is long enough. */
-  async function timesOfSample(): Promise<number> {
-    let times = 1
-    for (;;) {
-      const time = await timed(times)
-      if (time >= sampleTime) return Math.max(1, Math.round((times * sampleTime) / time))
-      times = Math.ceil(
-        times * Math.min(8, Math.max(1.5, (1.2 * sampleTime) / Math.max(time, 0.01))),
-      )
+    async function timed(times: number): Promise<number> {
+      const start = timeOf(clock)
+      const good = await run(times)
+      const time = timeOf(clock) - start
+      if (good !== times) throw new Error(`${operation} came out wrong ${times - good} times.`)
+      return time
     }
-  }
 
-  const times = await timesOfSample()
-  return { answer: async () => (await timed(times)) / times }
-})
+    /** Warms up until the compiler has had its time; then finds out how many make a sample. */
+    async function timesOfSample(): Promise<number> {
+      const end = performance.now() + warmUpTime
+      let perMillisecond = 1
+      for (let times = 1; performance.now() < end; times = Math.ceil(perMillisecond * 10)) {
+        const begin = performance.now()
+        await timed(times)
+        perMillisecond = times / (performance.now() - begin)
+      }
+      return Math.max(1, Math.round(perMillisecond * sampleTime))
+    }
+
+    const times = await timesOfSample()
+    return { answer: async () => (await timed(times)) / times }
+  },
+)
