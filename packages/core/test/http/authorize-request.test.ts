@@ -210,12 +210,12 @@ describe('guards of one request', () => {
       cookieJwt === undefined ? { authorization: `Bearer ${jwt}` } : { cookie: `sid=${cookieJwt}` },
     params: { tenantId, other: 'a5h281k8' },
   })
-  const run = (
+  const run = async (
     settings: ReturnType<typeof readGuardOptions<FakeRequest>>,
     demand: Demand,
     asked: FakeRequest,
     rule = {},
-  ) => authorizeRequest(settings, createRule(settings, demand, rule), asked, [])
+  ) => await authorizeRequest(settings, createRule(settings, demand, rule), asked, [])
 
   it('read the credentials for themselves when their options differ', async () => {
     const both = readGuardOptions<FakeRequest>(
@@ -225,22 +225,45 @@ describe('guards of one request', () => {
     const bearerOnly = readGuardOptions<FakeRequest>({ verifier }, () => false)
     const asked = request('nz569yb7', jwt)
     expect(await run(both, { kind: 'optional' }, asked)).toMatchObject({ userId: 1 })
-    expect(() => run(bearerOnly, { kind: 'member' }, asked)).toThrow(
-      expect.objectContaining({ code: 'credentials_missing' }),
-    )
+    await expect(run(bearerOnly, { kind: 'member' }, asked)).rejects.toMatchObject({
+      code: 'credentials_missing',
+    })
     expect(await run(bearerOnly, { kind: 'optional' }, asked)).toMatchObject({ userId: 1 })
   })
 
   it('never let one request into two tenants, whoever verifies it and whether they wait or not', async () => {
     const one = readGuardOptions<FakeRequest>({ verifier }, () => false)
     const two = readGuardOptions<FakeRequest>({ verifier: other }, () => false)
-    const asked = request('nz569yb7')
-    const answers = await Promise.allSettled([
-      run(one, { kind: 'member' }, asked),
-      run(two, { kind: 'member' }, asked, { tenantParam: 'other' }),
-    ])
-    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
-    expect(answers[1]).toMatchObject({ reason: { code: 'tenant_conflict' } })
+    const waiting = { ...verifier, verify: async (token: string) => await verifier.verify(token) }
+    const three = readGuardOptions<FakeRequest>({ verifier: waiting }, () => false)
+    for (const [first, second] of [
+      [one, two],
+      [three, two],
+      [one, three],
+    ] as const) {
+      const asked = request('nz569yb7')
+      const answers = await Promise.allSettled([
+        run(first, { kind: 'member' }, asked),
+        run(second, { kind: 'member' }, asked, { tenantParam: 'other' }),
+      ])
+      expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+      expect(answers).toContainEqual(
+        expect.objectContaining({ reason: expect.objectContaining({ code: 'tenant_conflict' }) }),
+      )
+    }
+  })
+
+  it('answer at once with a verifier of this package, and in their own time with another', async () => {
+    const at = (settings: ReturnType<typeof readGuardOptions<FakeRequest>>) =>
+      authorizeRequest(settings, createRule(settings, { kind: 'member' }), request('nz569yb7'), [])
+    const replaced = createVerifier(options)
+    replaced.verify = async () => await verifier.verify(jwt)
+    expect(at(readGuardOptions({ verifier }, () => false))).not.toBeInstanceOf(Promise)
+    for (const own of [{ ...verifier, verify: replaced.verify }, replaced]) {
+      const answer = at(readGuardOptions({ verifier: own }, () => false))
+      expect(answer).toBeInstanceOf(Promise)
+      expect(await answer).toMatchObject({ tenantId: 'nz569yb7' })
+    }
   })
 
   it('do not wait for a tenant, and leave no rejection behind', async () => {
