@@ -22,7 +22,13 @@ export async function openConnection(
   let received = Buffer.alloc(0)
   socket.on('data', (chunk) => {
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
-    const status = statusWhenComplete(received)
+    let status: number | undefined
+    try {
+      status = statusWhenComplete(received)
+    } catch (error) {
+      onFailure(error instanceof Error ? error : new Error(String(error)))
+      return
+    }
     if (status === undefined) return
     received = Buffer.alloc(0)
     const finish = done
