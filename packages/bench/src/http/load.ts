@@ -15,13 +15,22 @@ const expected: Readonly<Record<Kind, number>> = { same: 200, new: 200, garbage:
 await answerParent(async ({ material: path }: { material: string }) => {
   const material = readMaterial(path)
   const requests = requestsOf(material)
-  /** Goes on where the last sample has stopped: a token comes again after all others. */
-  const next: Record<Kind, number> = { same: 0, new: 0, garbage: 0 }
+  /**
+   * How many requests each server has got of each kind. It goes on where the last sample of the same
+   * server has stopped, so that a token comes again after all others only.
+   */
+  const sent = new Map<string, number>()
+  function take(port: number, kind: Kind): Buffer {
+    const key = `${port} ${kind}`
+    const count = sent.get(key) ?? 0
+    sent.set(key, count + 1)
+    return pick(requests[kind], count)
+  }
   return {
     answer: (request: LoadRequest) =>
       'check' in request
         ? check(request.check.port, request.check.isGuarded, material)
-        : run(request.load, (kind) => pick(requests[kind], next[kind]++)),
+        : run(request.load, (kind) => take(request.load.port, kind)),
   }
 })
 
