@@ -27,10 +27,10 @@ export function armingOf(binding: Binding, tenantId: string): string {
 }
 
 /**
- * What an earlier tenant may have left on the connection: its temporary tables hold its rows. Without any, it
- * costs nothing.
+ * What an earlier tenant may have left on the connection: the rows of its cursors WITH HOLD and of its temporary
+ * tables, and the numbers that it took from sequences.
  */
-export const leftovers = 'discard temp; '
+export const leftovers = 'close all; discard temp; discard sequences; '
 
 /**
  * Reads the answer back: the server has the tenant, and policies hold for the role.

@@ -136,6 +136,20 @@ describe.each(engines.map((create, index) => ({ create, name: engineNames[index]
       ).toEqual({
         rows: [{ name: 'a one' }, { name: 'a two' }],
       })
+      // Nor is one of an earlier request there for the next tenant, on the same connection.
+      const keep = 'create temporary table kept as select name from product'
+      await withTenant('b', () => engine.database.query(keep))
+      expect(await prove(engine, (to) => to.query('select * from kept'))).toEqual({ code: '42P01' })
+      // The same for a cursor that outlives its transaction, and for the last number of a sequence.
+      const hold = 'declare held cursor with hold for select name from product'
+      await withTenant('b', () => engine.database.query(hold))
+      expect(await prove(engine, (to) => to.query('fetch all from held'))).toEqual({
+        code: '34000',
+      })
+      await engine.admin('create sequence taken; grant usage on sequence taken to public')
+      await withTenant('b', () => engine.database.query("select nextval('taken')"))
+      expect(await prove(engine, (to) => to.query('select lastval()'))).toEqual({ code: '55000' })
+      await engine.admin('drop sequence taken')
       await engine.admin(
         `do $$ begin execute format('revoke temporary on database %I from public', current_database()); end $$`,
       )
