@@ -129,14 +129,20 @@ function verifierOf(jwt: string, { base, origin }: Verification, source: KeyFetc
       if (!isTenantryError(error)) throw error
       if (error.name !== 'ConfigurationError') return error
       // The flags were read already, so this is about the keys.
-      if (origin.kind === 'url') throw usageFailure('--jwks cannot be used.', error.message)
+      if (origin.kind === 'url') throw usageFailure('--jwks cannot be used.', ownWords(error))
       throw undecided(
         error.code,
         `The keys in ${quote(origin.name)} cannot be used.`,
-        error.message,
+        ownWords(error),
       )
     }
   }
+}
+
+/** Who types flags has no option "keys". */
+function ownWords({ message }: TenantryError): string {
+  const words = message.replace(/^Option "keys": /, '')
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 /** Before the claims, every check comes after the one before it. */
