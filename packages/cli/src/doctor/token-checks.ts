@@ -7,6 +7,7 @@ import {
   decodeToken,
   isTenantryError,
   type JsonObject,
+  type TenantryError,
 } from '@tenantry/core'
 import { formatDistance, formatInstant, quote, readTimeClaim } from '@tenantry/report'
 import type { Observation } from '../jwks/observe.ts'
@@ -246,11 +247,17 @@ async function signature(header: JsonObject, context: TokenContext): Promise<Fin
     }
     // What comes before the signature; everything else is judged after it.
     const isBefore = beforeSignature.includes(error.code)
-    if (isBefore) return none('D39', `not reached: ${error.message}`)
+    if (isBefore) return none('D39', `not reached: ${whyNot(error)}`)
   } finally {
     verifier.close()
   }
   return ok('D39', 'matches the published key')
+}
+
+/** The keys did load: that none of them can be used is a matter of this token. */
+function whyNot({ code, message }: TenantryError): string {
+  const isAboutKey = code === 'key_not_found' || code === 'keys_unavailable'
+  return isAboutKey ? "the token's key is not published, or not usable" : message
 }
 
 const beforeSignature: readonly string[] = [
