@@ -30,7 +30,7 @@ await answerParent(
     /** Warms up until the compiler has had its time; then finds out how many make a sample. */
     async function timesOfSample(): Promise<number> {
       // Of the processor, so that it is as warm on a busy machine.
-    const end = timeOf('processor') + warmUpTime
+      const end = timeOf('processor') + warmUpTime
       let perMillisecond = 1
       for (let times = 1; timeOf('processor') < end; times = Math.ceil(perMillisecond * 10)) {
         const begin = performance.now()
