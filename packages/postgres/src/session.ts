@@ -93,7 +93,7 @@ export function openSession(raw: RawClient, scope: Scope, binding: Binding): Ses
     const answer = await send(`${before}${isFresh ? leftovers : ''}${arming}`)
     isFresh = false
     try {
-      checkArmed(answer, scope)
+      await checkArmed(raw, answer, scope, (text) => send(text))
     } catch (error) {
       isBroken = true
       throw error
