@@ -9,15 +9,14 @@ export type Members = ReadonlyMap<PropertyKey, () => unknown>
  * it is called: a method that a later version brings is refused until somebody has judged it.
  */
 export function lookAlike(real: object, what: string, members: Members): object {
-  const target = Object.freeze(Object.create(null))
+  const target: object = Object.create(null)
   return new Proxy(target, {
     getPrototypeOf: () => Reflect.getPrototypeOf(real),
     has: (_, name) => members.has(name),
     get(_, name) {
       const member = members.get(name)
       if (member !== undefined) return member()
-      if (typeof name === 'symbol' || typeof Reflect.get(real, name) !== 'function')
-        return undefined
+      if (typeof name === 'symbol' || !isMethod(real, name)) return undefined
       if (name === 'constructor') return real.constructor
       return () => {
         throw callRefused(`${what}.${name} cannot be kept inside of a tenant and is refused.`)
@@ -26,8 +25,18 @@ export function lookAlike(real: object, what: string, members: Members): object 
     set(_, name) {
       throw callRefused(`${what}.${String(name)} cannot be set.`)
     },
+    setPrototypeOf: () => false,
     defineProperty() {
       throw callRefused(`Nothing can be defined on ${what}.`)
     },
   })
+}
+
+/** Looked at without a call of any getter: they may warn, or do more. */
+function isMethod(real: object, name: string): boolean {
+  for (let at: object | null = real; at !== null; at = Reflect.getPrototypeOf(at)) {
+    const own = Reflect.getOwnPropertyDescriptor(at, name)
+    if (own !== undefined) return typeof own.value === 'function'
+  }
+  return false
 }

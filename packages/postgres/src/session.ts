@@ -172,7 +172,8 @@ export function openSession(raw: RawClient, scope: Scope, binding: Binding): Ses
   function check(args: readonly unknown[]): void {
     requireOpen()
     if (currentScope() !== scope) throw tenantSwitched()
-    refuseCallbacks('client.query', args)
+    // A stream calls itself back; the program's own function behind it is a callback as well.
+    refuseCallbacks('client.query', isSubmittable(args[0]) ? args.slice(1) : args)
   }
 
   return {
