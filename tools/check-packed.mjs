@@ -205,7 +205,13 @@ step('bundled for a runtime that has WebCrypto and no module of Node', () => {
 
 if (published.some((folder) => folder.endsWith('cli'))) {
   step('the command', () => {
-    assert.match(run('npx', ['--no-install', 'tenantry', '--version']), /\d+\.\d+\.\d+/)
+    const tenantry = (...args) => run('npx', ['--no-install', 'tenantry', ...args])
+    assert.match(tenantry('--version'), /\d+\.\d+\.\d+/)
+    // What is private is inside, and so are the pages that explain reads.
+    assert.match(tenantry('inspect', 'eyJhbGciOiJub25lIn0.e30.AAAA'), /not signed/)
+    assert.match(tenantry('explain', 'token_expired'), /The token has expired/)
+    tenantry('ui', '--export', 'inspector.html')
+    assert.match(readFileSync(join(project, 'inspector.html'), 'utf8'), /connect-src 'none'/)
   })
 }
 

@@ -1,4 +1,5 @@
-import { defineProject } from 'vitest/config'
+import { defineProject, mergeConfig } from 'vitest/config'
 import { sources } from '../../vitest.base.ts'
 
-export default defineProject(sources)
+/** The real program is started many times in one test, which takes a while on a busy machine. */
+export default mergeConfig(sources, defineProject({ test: { testTimeout: 120_000 } }))

@@ -1,7 +1,7 @@
 /**
  * Starts a JWKS server on loopback, mints the token of Userfront's guide and its bad siblings,
- * verifies each over that endpoint, and asks what the good one may do. Exits with 0 only if every
- * answer is the expected one.
+ * verifies each over that endpoint, asks what the good one may do, and has it inspected by the
+ * command line. Exits with 0 only if every answer is the expected one.
  */
 import {
   type AccessToken,
@@ -13,6 +13,7 @@ import {
   userfront,
 } from '@tenantry/core'
 import { createTestIssuer } from '@tenantry/testing'
+import { inspect } from './inspect.ts'
 import { startExpress, startFastify } from './servers.ts'
 import { formatTable } from './table.ts'
 
@@ -144,7 +145,12 @@ for (const [name, place, jwt, expected] of requests) {
   ])
 }
 
-const count = tokens.length + questions.length + requests.length
+// As it is a minute after it was issued.
+const later = new Date((token.issuedAt?.getTime() ?? 0) + 60_000)
+const report = await inspect(good, jwks.url, later)
+const inspected = check(`exit code ${report.exitCode}`, 'exit code 0')
+
+const count = tokens.length + questions.length + requests.length + 1
 console.log(`
 JWKS endpoint  ${jwks.url}  (${jwks.requests} request)
 User           ${token.userId}, admin of nz569yb7, member of a5h281k8
@@ -164,6 +170,12 @@ ${sentences.join('\n')}
 GET /tenants/:tenantId/widgets, for admins, on two servers:
 
 ${formatTable(['request', ...servers.map(({ name }) => name), ''], served)}
+
+The good one a minute later, by tenantry inspect --jwks URL:
+
+${report.output}
+
+  exit code ${report.exitCode}   ${inspected}
 
 ${unexpected === 0 ? `All ${count} answers are the expected ones.` : `${unexpected} of ${count} answers are NOT the expected ones.`}
 `)

@@ -30,6 +30,12 @@ const stdout = {
   write(text: string) {
     output += text
   },
+  flush(code: ExitCode): Promise<void> {
+    exitCode = code
+    const text = output
+    output = ''
+    return new Promise((resolve) => process.stdout.write(text, () => resolve()))
+  },
 }
 let output = ''
 

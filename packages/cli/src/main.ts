@@ -1,13 +1,13 @@
 /** From arguments to an exit code: finds the command, runs it, writes what it answers. */
-import { closest } from './command-line/closest.ts'
-import type { Command, Surroundings } from './command-line/command.ts'
+import { printableJson, quote } from '@tenantry/report'
+import type { Surroundings } from './command-line/command.ts'
 import { commonOptions } from './command-line/common-options.ts'
+import { findCommand, helpFor, splitName } from './command-line/find-command.ts'
 import { commandHelp, programHelp } from './command-line/help.ts'
 import { parseArguments } from './command-line/parse.ts'
-import { commands } from './commands/table.ts'
+import { allCommands } from './commands/lookup.ts'
 import { CliFailure, type ExitCode, undecided, usageFailure } from './failure.ts'
 import { type Answer, toDocument } from './output/answer.ts'
-import { printableJson, quote } from './output/escape.ts'
 import { failureDocument, failureText } from './output/failure-text.ts'
 import { createStyle, type Screen, type Style } from './output/style.ts'
 import { readVersions } from './version.ts'
@@ -22,6 +22,8 @@ export interface Program extends Omit<Surroundings, 'note' | 'isQuiet'> {
 
 interface Writer {
   write(text: string): unknown
+  /** Hands over what was written, when the program goes on after its answer. */
+  flush?(exitCode: ExitCode): Promise<void>
 }
 
 /** How this call wants its output; known before the arguments are, so that mistakes obey it too. */
@@ -46,11 +48,15 @@ export async function main(program: Program): Promise<ExitCode> {
     const answer = await answerTo(argv, { ...program, note, isQuiet: wishes.isQuiet })
     if (wishes.isJson) document(toDocument(answer))
     else say(stdout, answer.text(out))
+    if (answer.running !== undefined) {
+      await stdout.flush?.(answer.exitCode)
+      await answer.running
+    }
     return answer.exitCode
   } catch (error) {
     const failure = error instanceof CliFailure ? error : unexpected(error)
     if (wishes.isJson) document(failureDocument(failure))
-    else say(stderr, failureText(failure, helpFor(argv), err))
+    else say(stderr, failureText(failure, await helpFor(argv), err))
     return failure.exitCode
   }
 }
@@ -68,51 +74,31 @@ function readWishes(argv: readonly string[]): OutputWishes {
 }
 
 async function answerTo(argv: readonly string[], surroundings: Surroundings): Promise<Answer> {
-  // Only flags without a value may stand before the command, so it is the first other argument.
-  const index = argv.findIndex((argument) => !argument.startsWith('-'))
-  const name = index === -1 ? undefined : argv[index]
-  const rest = index === -1 ? argv : argv.toSpliced(index, 1)
-  if (name === undefined || name === 'help') return helpAnswer(name, rest)
-  parseArguments(argv.slice(0, index), commonOptions)
-  const command = findCommand(name)
+  const { name, before, rest } = await splitName(argv)
+  if (name === undefined || name === 'help') return await helpAnswer(name, rest)
+  parseArguments(before, commonOptions)
+  const command = await findCommand(name)
   const options = { ...command.options, ...commonOptions }
-  const { values, positionals } = parseArguments(rest, options, command.advice)
+  const { values, given, positionals } = parseArguments(rest, options, command.advice)
   refuseContradictions(values)
   if (values['help'] === true) return textAnswer('help', (style) => commandHelp(command, style))
   if (values['version'] === true) return versionAnswer()
-  return await command.run({ values, positionals, surroundings })
-}
-
-/** The command line that explains how the given one should look. */
-function helpFor(argv: readonly string[]): string {
-  const typed = argv.find((argument) => !argument.startsWith('-'))
-  const command = commands.find(({ name }) => name === typed)
-  return command === undefined ? 'tenantry help' : `tenantry ${command.name} --help`
-}
-
-function findCommand(name: string): Command {
-  const found = commands.find((command) => command.name === name)
-  if (found !== undefined) return found
-  const names = [...commands.map((command) => command.name), 'help']
-  const meant = closest(name, names)
-  throw usageFailure(
-    `There is no command ${quote(name)}.`,
-    meant === undefined ? `Known: ${names.join(', ')}.` : `Did you mean ${quote(meant)}?`,
-  )
+  return await command.run({ values, given, positionals, surroundings, commands: allCommands })
 }
 
 /** `tenantry`, `tenantry --version`, `tenantry help decode`. */
-function helpAnswer(name: 'help' | undefined, args: readonly string[]): Answer {
+async function helpAnswer(name: 'help' | undefined, args: readonly string[]): Promise<Answer> {
   const { values, positionals } = parseArguments(args, commonOptions)
   refuseContradictions(values)
   if (values['version'] === true) return versionAnswer()
-  const [topic, ...others] = positionals
+  const { name: topic, rest: others } = await splitName(positionals)
   if (others.length > 0) throw usageFailure('help takes one command.')
   if (topic !== undefined) {
     if (name === undefined) throw usageFailure('There is no command.')
-    const command = topic === 'help' ? undefined : findCommand(topic)
+    const command = topic === 'help' ? undefined : await findCommand(topic)
     if (command !== undefined) return textAnswer('help', (style) => commandHelp(command, style))
   }
+  const commands = await allCommands()
   const help = textAnswer('help', (style) => programHelp(commands, style))
   if (name === 'help' || values['help'] === true) return help
   // Nothing was asked for, which is no success.

@@ -9,14 +9,20 @@ export interface Versions {
   readonly node: string
 }
 
+/** The version of the core that is built into the program. Not there in the sources. */
+declare const CORE_VERSION: string | undefined
+
 /** Reads the versions out of the packages themselves. */
 export function readVersions(): Versions {
-  const core = createRequire(import.meta.url).resolve('@tenantry/core/package.json')
   return {
     version: versionIn(new URL('../package.json', import.meta.url)),
-    core: versionIn(core),
+    core: typeof CORE_VERSION === 'string' ? CORE_VERSION : versionIn(corePackage()),
     node: process.versions.node,
   }
+}
+
+function corePackage(): string {
+  return createRequire(import.meta.url).resolve('@tenantry/core/package.json')
 }
 
 function versionIn(path: string | URL): string {

@@ -1,5 +1,5 @@
+import { escapeText, printableJson, quote } from '@tenantry/report'
 import { describe, expect, it } from 'vitest'
-import { escapeText, printableJson, quote } from '../src/output/escape.ts'
 import { call, callAll } from './support/call.ts'
 import { run } from './support/run.ts'
 import { compact, tokenFiles } from './support/token-files.ts'
@@ -25,7 +25,10 @@ const hostile = [
 ]
 
 /** What may appear on a terminal: ASCII, line breaks, and the symbols of the program. */
-const plain = /^[\x20-\x7e\n✓✗–]*$/
+const plain = /^[\x20-\x7e\n✓✗–·…→█░]*$/
+
+/** The colours of the program itself. */
+const colours = new RegExp(`${String.fromCharCode(27)}\\[(?:1|2|22|31|32|33|36|39)m`, 'g')
 
 describe('a hostile token', () => {
   const names = Object.fromEntries(hostile.map((name) => [name, { roles: hostile }]))
@@ -58,6 +61,52 @@ describe('a hostile token', () => {
     expect(await run(['can', '--list', ...keys], { stdin })).toEqual(runs[3])
   })
 
+  it('is inspected and compared as plain text only, in colour as well', async () => {
+    const stdin = await files.issuer.token({ authorization: names, ...claims, aud: hostile })
+    const header = {
+      kid: hostile[0],
+      typ: hostile[3],
+      alg: hostile[2],
+      crit: hostile,
+      jku: hostile,
+    }
+    const odd = compact(header, {
+      ...claims,
+      type: hostile[0],
+      sub: hostile[5],
+      authorization: names,
+    })
+    const other = compact({ alg: 'none' }, { authorization: { ...names, x: { roles: [] } } })
+    const [one, two] = [files.write('odd.jwt', odd), files.write('other.jwt', other)]
+    const keys = ['--jwks', files.jwks]
+    const runs = await callAll([
+      [['inspect', '--claims', '--all'], { stdin }],
+      [['inspect', '--claims', ...keys, '--issuer', `${hostile[1]}`], { stdin }],
+      [
+        ['inspect', '--claims', '--tenant', `${hostile[3]}`, '--role', `${hostile[0]}x`],
+        { stdin: odd },
+      ],
+      [['inspect', '--known-role', `${hostile[0]}y`], { stdin: odd }],
+      [['inspect', '--color', '--claims'], { stdin: odd }],
+      [['diff', one, two]],
+      [['diff', two, one, '--color']],
+      [['diff', one, `${hostile[0]}.jwt`]],
+      [['explain', `${hostile[0]}`]],
+      [['completion', `${hostile[0]}`]],
+    ])
+    for (const { stdout, stderr } of runs) {
+      for (const line of `${stdout}${stderr}`.replace(colours, '').split('\n')) {
+        expect(line).toMatch(plain)
+        expect(line.length, line).toBeLessThanOrEqual(80)
+      }
+    }
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 1, 0, 0, 0, 1, 1, 3, 2, 2])
+    expect(runs[4]?.stdout).toMatch(colours)
+    const real = await run(['inspect', '--claims'], { stdin: odd })
+    expect(real.stdout).toMatch(plain)
+    expect((await run(['diff', one, two])).stdout).toBe(runs[5]?.stdout)
+  })
+
   it('is the same JSON after every escape, and keeps the letters of people', async () => {
     const payload = { name: 'Zoë 李', ...claims, deep: hostile }
     const { stdout } = await call(['decode', compact({ alg: 'none' }, payload)])
@@ -88,7 +137,13 @@ describe('a hostile token', () => {
       '{"access_token":{"a":1}}',
     ]
     for (const stdin of inputs) {
-      for (const command of [['decode'], ['verify'], ['can', 'acme', 'admin', '--unverified']]) {
+      for (const command of [
+        ['decode'],
+        ['inspect'],
+        ['diff', files.write('good.jwt', compact({ alg: 'none' }, {}))],
+        ['verify'],
+        ['can', 'acme', 'admin', '--unverified'],
+      ]) {
         const { exitCode, stdout, stderr } = await call(command, { stdin })
         expect(exitCode).toBe(1)
         expect(stdout + stderr).not.toContain('defect')
@@ -98,6 +153,22 @@ describe('a hostile token', () => {
     const endless = await run(['decode', '--token-file', '/dev/zero'])
     expect(endless.exitCode).toBe(1)
     expect(endless.stderr).toContain('token_too_large')
+  })
+
+  it('is inspected when it is as deep and as large as a token can be', async () => {
+    const deepest = `${'{"a":'.repeat(31)}{}${'}'.repeat(31)}`
+    const wide = JSON.stringify({ x: 'y'.repeat(700_000), authorization: { a: { roles: ['r'] } } })
+    for (const claims of [deepest, wide]) {
+      const stdin = compact({ alg: 'none' }, claims)
+      for (const args of [
+        ['inspect', '--claims'],
+        ['diff', files.write('big.jwt', stdin)],
+      ]) {
+        const { exitCode, stdout } = await call(args, { stdin })
+        expect(exitCode).toBe(0)
+        expect(stdout.split('\n').every((line) => line.length <= 80)).toBe(true)
+      }
+    }
   })
 
   it('cannot name a tenant that is not one', async () => {
@@ -122,5 +193,12 @@ describe('a hostile token', () => {
     expect(stdout.split('\n').every((line) => line.length <= 80)).toBe(true)
     const json = await call([...args, '--json'], { stdin })
     expect(JSON.parse(json.stdout).heldElsewhere).toHaveLength(20_000)
+    const inspected = await call(['inspect'], { stdin })
+    expect(inspected.stdout).toContain('20000 tenants')
+    expect(inspected.stdout.split('\n').length).toBeLessThan(60)
+    const inspectedJson = await call(['inspect', '--json'], { stdin })
+    expect(JSON.parse(inspectedJson.stdout).tenants).toHaveLength(20_000)
+    const empty = files.write('empty.jwt', compact({ alg: 'none' }, { authorization: {} }))
+    expect((await call(['diff', empty, '--json'], { stdin })).exitCode).toBe(1)
   })
 })

@@ -1,10 +1,15 @@
+import {
+  cleanToken,
+  closest,
+  formatDistance,
+  formatInstant,
+  looksLikeCredential,
+  looksLikeToken,
+} from '@tenantry/report'
 import { describe, expect, it } from 'vitest'
-import { closest } from '../src/command-line/closest.ts'
-import { cleanToken, looksLikeCredential, looksLikeToken } from '../src/input/clean-token.ts'
 import { readDuration } from '../src/input/duration.ts'
 import { readInstant } from '../src/input/instant.ts'
 import { wrap } from '../src/output/lines.ts'
-import { formatDistance, formatInstant } from '../src/output/time.ts'
 
 const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjF9.c2lnbmF0dXJl'
 

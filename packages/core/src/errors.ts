@@ -130,6 +130,18 @@ export type ErrorHeaders = Readonly<Record<string, string>>
 
 const brand = Symbol.for('tenantry.error')
 
+interface ErrorOrigin {
+  readonly cause?: unknown
+  /** Whether it has a stack trace. Default true. */
+  readonly trace?: boolean
+}
+
+/**
+ * For what anybody can cause by sending nonsense: it must cost next to nothing, and a trace through
+ * the verifier says nothing of it.
+ */
+const fromStranger: ErrorOrigin = Object.freeze({ trace: false })
+
 /** The base of every error that Tenantry throws. */
 export abstract class TenantryError<Code extends ErrorCode = ErrorCode> extends Error {
   /** The stable, machine-readable reason. Documented one page each in `docs/errors`. */
@@ -139,13 +151,26 @@ export abstract class TenantryError<Code extends ErrorCode = ErrorCode> extends 
   /** The same as `status`, under the name that Express and Fastify look for. */
   readonly statusCode: number
 
-  constructor(code: Code, status: number, message: string, options?: { cause?: unknown }) {
-    super(message, options)
+  constructor(
+    code: Code,
+    status: number,
+    message: string,
+    { cause, trace = true }: ErrorOrigin = {},
+  ) {
+    const limit = Error.stackTraceLimit
+    // Where Error is frozen, the trace stays.
+    if (!trace) Reflect.set(Error, 'stackTraceLimit', 0)
+    super(message, cause === undefined ? undefined : { cause })
+    if (!trace) Reflect.set(Error, 'stackTraceLimit', limit)
     this.code = code
     this.status = status
     this.statusCode = status
+  }
+
+  static {
     // Every copy of this package recognises it; a log of the error's own members does not show it.
-    Object.defineProperty(this, brand, Object.assign(Object.create(null), { value: true }))
+    const everywhere = Object.assign(Object.create(null), { value: true })
+    Object.defineProperty(TenantryError.prototype, brand, everywhere)
   }
 
   /** The response headers that go with it: `cache-control` always, `www-authenticate` and `retry-after` where a RFC asks for them. */
@@ -173,7 +198,7 @@ export class RequestError extends TenantryError<RequestErrorCode> {
   override readonly name = 'RequestError'
 
   constructor(code: RequestErrorCode) {
-    super(code, 400, messages[code])
+    super(code, 400, messages[code], fromStranger)
   }
 
   override get headers(): ErrorHeaders {
@@ -186,7 +211,7 @@ export class CredentialsError extends TenantryError<CredentialsErrorCode> {
   override readonly name = 'CredentialsError'
 
   constructor(code: CredentialsErrorCode) {
-    super(code, 401, messages[code])
+    super(code, 401, messages[code], fromStranger)
   }
 
   override get headers(): ErrorHeaders {
@@ -199,7 +224,7 @@ export class TokenError extends TenantryError<TokenErrorCode> {
   override readonly name = 'TokenError'
 
   constructor(code: TokenErrorCode, message: string = messages[code]) {
-    super(code, 401, message)
+    super(code, 401, message, fromStranger)
   }
 
   override get headers(): ErrorHeaders {
@@ -239,7 +264,7 @@ export class UnavailableError extends TenantryError<UnavailableErrorCode> {
   readonly retryAfter: number
 
   constructor(code: UnavailableErrorCode, options: { retryAfter: number; cause?: unknown }) {
-    super(code, 503, messages[code], options)
+    super(code, 503, messages[code], { cause: options.cause })
     const seconds = Math.ceil(options.retryAfter)
     // RFC 9110 section 10.2.3 and RFC 9111 section 1.2.2: digits, of no more than 31 bits.
     this.retryAfter = Number.isNaN(seconds) ? 1 : Math.min(Math.max(1, seconds), 2 ** 31 - 1)

@@ -12,7 +12,6 @@ export {
   rolesIn,
   tenantsOf,
 } from './access/can.ts'
-export type { Grant } from './access/decide.ts'
 export type { Decision } from './access/explain.ts'
 export type { Requirement } from './access/requirement.ts'
 export type { RoleDefinition, RoleModel } from './access/roles.ts'
@@ -53,7 +52,7 @@ export type { AccessToken } from './token/access-token.ts'
 export type { DecodedToken } from './token/decode.ts'
 export { decodeToken } from './token/decode.ts'
 export type { JsonObject, JsonValue } from './token/json.ts'
-export type { Authorization, TenantGrant } from './token/memberships.ts'
+export type { Authorization, Grant, TenantGrant } from './token/memberships.ts'
 export type { JwksOptions, VerifierOptions } from './verify/options.ts'
 export type { Verifier } from './verify/verifier.ts'
 // Verifying

@@ -122,3 +122,27 @@ describe('the fixed messages', () => {
     expect(message).toMatch(/[.]$|[)][.]$/)
   })
 })
+
+describe('a stack trace', () => {
+  it.each(table)('belongs to %s unless a stranger can cause it', (error, name) => {
+    const strangers = ['RequestError', 'CredentialsError', 'TokenError']
+    expect(/\n\s+at /.test(`${error.stack}`)).toBe(!strangers.includes(name))
+  })
+
+  it('is there for other errors afterwards, as long as before', () => {
+    const before = Error.stackTraceLimit
+    new TokenError('token_expired')
+    expect(Error.stackTraceLimit).toBe(before)
+    expect(`${new Error('mine').stack}`).toMatch(/\n\s+at /)
+  })
+
+  it('stays where the program allows no change of Error, and nothing breaks', () => {
+    const limit = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit')
+    try {
+      Object.defineProperty(Error, 'stackTraceLimit', { writable: false })
+      expect(`${new TokenError('token_expired').stack}`).toMatch(/\n\s+at /)
+    } finally {
+      Object.defineProperty(Error, 'stackTraceLimit', { ...limit })
+    }
+  })
+})

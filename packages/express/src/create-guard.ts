@@ -106,7 +106,12 @@ function protect(
   const rule = createRule(settings, demand, options)
   const warn = createWarning(rule.checkedParam === undefined ? undefined : nestedRouter)
 
-  function proceed(auth: RequestAuth | undefined, ...[request, response, next]: Call): void {
+  function proceed(
+    auth: RequestAuth | undefined,
+    request: Request,
+    response: Call[1],
+    next: Call[2],
+  ): void {
     if (isOver(response)) return
     try {
       placeAuth(request, settings.requestProperty, auth)
@@ -133,16 +138,14 @@ function protect(
       fail(error, request, response, next)
       return
     }
-    if (auth === undefined || !('then' in auth)) {
-      proceed(auth, request, response, next)
-      return
-    }
-    auth
-      .then(
-        (caller) => proceed(caller, request, response, next),
-        (error: unknown) => fail(error, request, response, next),
-      )
-      .catch((error: unknown) => next(asError(error)))
+    if (auth instanceof Promise) {
+      auth
+        .then(
+          (caller) => proceed(caller, request, response, next),
+          (error: unknown) => fail(error, request, response, next),
+        )
+        .catch((error: unknown) => next(asError(error)))
+    } else proceed(auth, request, response, next)
   }
   return markGuard(handler, rule.checkedParam)
 }

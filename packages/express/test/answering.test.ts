@@ -2,6 +2,7 @@
 import { EventEmitter, once } from 'node:events'
 import { connect } from 'node:net'
 import { assertCan, createVerifier, UnavailableError } from '@tenantry/core'
+import { currentTenantId } from '@tenantry/core/context'
 import { createGuard } from '@tenantry/express'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -138,6 +139,16 @@ describe.each(versions)('$name', ({ express }) => {
       expect([refused.status, refused.code]).toEqual([403, 'role_insufficient'])
       const failed = await get('/t/acme', await tokenOf({ acme: ['admin'] }))
       expect([failed.status, failed.text]).toEqual([418, 'a mistake'])
+    })
+
+    test('a handler outside of any tenant blames no token', async () => {
+      const guard = createGuard({ verifier })
+      const app = express()
+      app.get('/', guard.requireAuth(), (_req, res) => res.end(currentTenantId()))
+      app.use(guard.errorHandler())
+      const refused = await (await serve(app)).get('/', await tokenOf({ acme: [] }))
+      expect([refused.status, refused.code]).toEqual([401, 'tenant_context_missing'])
+      expect(refused.headers.get('www-authenticate')).toBe('Bearer realm="api"')
     })
   })
 

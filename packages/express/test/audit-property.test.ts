@@ -38,16 +38,18 @@ const odd = {
 }
 
 function pathOf(name: keyof typeof odd): fc.Arbitrary<string> {
-  const part = (usual: readonly string[], unusual: readonly string[]) =>
+  const part = (weight: number, usual: readonly string[], unusual: readonly string[]) =>
     fc.oneof(
-      { weight: 6, arbitrary: fc.constantFrom(...usual) },
+      { weight, arbitrary: fc.constantFrom(...usual) },
       { weight: 1, arbitrary: fc.constantFrom(...unusual) },
     )
-  return fc
-    .tuple(part(beginnings, odd[name].beginnings), part(ends, odd[name].ends))
-    .map(([beginning, end]) => `${beginning}${end}`)
-    // What Express 4 makes no regular expression of.
-    .filter((path) => !/[+*?)][+*?(]/.test(path))
+  return (
+    fc
+      .tuple(part(8, beginnings, odd[name].beginnings), part(2, ends, odd[name].ends))
+      .map(([beginning, end]) => `${beginning}${end}`)
+      // What Express 4 makes no regular expression of.
+      .filter((path) => !/[+*?)][+*?(]/.test(path))
+  )
 }
 
 function partsOf(name: keyof typeof odd): fc.Arbitrary<readonly Part[]> {
@@ -113,7 +115,7 @@ function requestsTo(path: string): readonly string[] {
 }
 
 describe.each(versions)('$name', ({ name, express }) => {
-  test('the audit calls guarded only what is', { timeout: 900_000 }, async () => {
+  test('the audit calls guarded only what is', { timeout: 120_000 }, async () => {
     let app = express()
     const { get } = await serve((req, res) => app(req, res))
     const token = await tokenOf({ acme: [], r: [], o: [] })
@@ -172,9 +174,9 @@ describe.each(versions)('$name', ({ name, express }) => {
           }
         }
       }),
-      { numRuns: Number(process.env.RUNS ?? 1500) },
+      { numRuns: 600 },
     )
-    expect(guardedRoutes).toBeGreaterThan(200)
+    expect(guardedRoutes).toBeGreaterThan(50)
   })
 })
 

@@ -4,7 +4,7 @@ import type { ErrorRequestHandler, Express, RequestHandler, Router } from 'expre
 import { describe, expect, test } from 'vitest'
 import { versions } from './support/express-versions.ts'
 import { serve } from './support/serve.ts'
-import { verifier } from './support/tokens.ts'
+import { tokenOf, verifier } from './support/tokens.ts'
 
 type Build = (app: Express, guard: Guard, router: () => Router) => void
 
@@ -218,6 +218,21 @@ describe.each(versions)('$name', ({ name, express }) => {
       expect(await (await serve(app)).get(path)).toMatchObject({ status: 200, text: 'reached' })
     },
   )
+
+  // Express 5 has no such parameters.
+  if (name === 'Express 4') {
+    test('a parameter that is repeated names another tenant than the guard has checked', async () => {
+      const { app, findings } = build((on, guard) => {
+        on.use('/t/:tenantId', guard.requireTenant())
+        on.get('/t/:tenantId+', (req, res) => {
+          res.end(Reflect.get(req.params, 'tenantId'))
+        })
+      })
+      expect(findings).toEqual(['/t/:tenantId+: false'])
+      const { get } = await serve(app)
+      expect((await get('/t/acme/evil', await tokenOf({ acme: [] }))).text).toBe('evil')
+    })
+  }
 
   test('a HEAD request that the route of the guard lets by is a GET request to the next', async () => {
     const { app, findings } = build((on, guard) => {

@@ -1,4 +1,5 @@
 /** Where the tenant comes from, and what happens when there is none, an odd one, or two. */
+import { connect } from 'node:net'
 import { bearer, cookie, createGuard } from '@tenantry/express'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { describe, expect, test, vi } from 'vitest'
@@ -49,6 +50,30 @@ describe.each(versions)('$name', ({ express }) => {
     app.get('/t/:tenantId', guard.requireTenant(), tenant)
     const received = await (await serve(app)).raw(['GET /t/%ff HTTP/1.1'])
     expect(received).toContain('HTTP/1.1 400 ')
+  })
+
+  test('the guide finds the tenant in the host name, and nobody where there is none', async () => {
+    const byHost = createGuard({
+      verifier,
+      getTenantId: (req) => (req.hostname ?? '').split('.')[0],
+    })
+    const app = express()
+    app.get('/', byHost.requireTenant(), tenant)
+    const { port } = await serve(app)
+    const ask = async (...lines: readonly string[]): Promise<string> => {
+      const socket = connect(port, '127.0.0.1')
+      const head = [
+        'GET / HTTP/1.0',
+        `Authorization: Bearer ${await tokenOf({ acme: [] })}`,
+        ...lines,
+      ]
+      socket.write(`${head.join('\r\n')}\r\n\r\n`)
+      let received = ''
+      for await (const chunk of socket) received += String(chunk)
+      return received
+    }
+    expect(await ask('Host: acme.example:3000')).toMatch(/200 OK.*"tenantId":"acme"/s)
+    expect(await ask()).toMatch(/400 Bad Request.*"tenant_invalid"/s)
   })
 
   test('a body that names another tenant is a conflict', async () => {

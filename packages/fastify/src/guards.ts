@@ -21,6 +21,14 @@ import type { Guard } from './augment.ts'
 /** A hook that goes on inside the context of whom a guard has let through. */
 export const goOnInside: Guard = (request, _reply, done) => continueRequest(request, done)
 
+/** How a guard ends. Without lists and objects of its own, because every request has one. */
+type End<With> = (
+  end: With,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: HookHandlerDoneFunction,
+) => void
+
 /** A maker of hooks that put the caller on the request. */
 export function guardMaker(
   settings: GuardSettings<FastifyRequest>,
@@ -29,7 +37,7 @@ export function guardMaker(
     const rule = createRule(settings, demand, options)
     const warn = createWarning()
 
-    function pass(auth: RequestAuth | undefined, ...[request, reply, done]: Call): void {
+    const pass: End<RequestAuth | undefined> = (auth, request, reply, done) => {
       if (isOver(reply)) return
       try {
         placeAuth(request, settings.requestProperty, auth)
@@ -40,13 +48,12 @@ export function guardMaker(
       continueRequest(request, done)
     }
 
-    function refuse(error: unknown, ...[request, reply, done]: Call): void {
+    const refuse: End<unknown> = (error, request, reply, done) => {
       if (isOver(reply)) return
       try {
         if (!isTenantryError(error)) throw error
         if (warn(error)) {
-          const { url } = request.routeOptions
-          request.log.error({ code: error.code, route: url }, error.message)
+          request.log.error({ code: error.code, route: request.routeOptions.url }, error.message)
         }
         answer(reply, toRefusal(error, rule.refusal))
       } catch (thrown) {
@@ -67,18 +74,14 @@ export function guardMaker(
         refuse(error, request, reply, done)
         return
       }
-      if (auth === undefined || !('then' in auth)) {
-        pass(auth, request, reply, done)
-        return
-      }
-      void auth.then(
-        (caller) => pass(caller, request, reply, done),
-        (error: unknown) => refuse(error, request, reply, done),
-      )
+      if (auth instanceof Promise) {
+        void auth.then(
+          (caller) => pass(caller, request, reply, done),
+          (error: unknown) => refuse(error, request, reply, done),
+        )
+      } else pass(auth, request, reply, done)
     }
     markGuard(guard, rule.checkedParam)
     return guard
   }
 }
-
-type Call = [FastifyRequest, FastifyReply, HookHandlerDoneFunction]

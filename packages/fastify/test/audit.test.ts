@@ -1,3 +1,4 @@
+import type { onRequestAsyncHookHandler } from 'fastify'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { auditRoutes, tenantry } from '../src/index.ts'
 import {
@@ -20,7 +21,7 @@ describe.each(frameworks)('%s: the audit', (_name, framework) => {
     app.get('/health', ok)
     app.get('/t/:tenantId/open', ok)
     app.get('/t/:tenantId/onRequest', { onRequest: guard }, ok)
-    app.post('/t/:tenantId/preValidation', { preValidation: [async () => {}, guard] }, ok)
+    app.post('/t/:tenantId/preValidation', { preValidation: [app.requireAuth(), guard] }, ok)
     app.route({
       method: ['PUT', 'PATCH'],
       url: '/t/:tenantId/preHandler',
@@ -117,6 +118,62 @@ describe.each(frameworks)('%s: the audit', (_name, framework) => {
     const url = await listen(app)
     expect((await get(`${url}/here/acme`)).status).toBe(401)
     expect((await get(`${url}/inner/acme`)).status).toBe(401)
+  })
+
+  it('a guard behind another hook of the route does not count: that one might answer', async () => {
+    const app = await createApp(framework)
+    const answers: onRequestAsyncHookHandler = async (_request, reply) => reply.send('reached')
+    const guard = app.requireTenant()
+    const tenantry = { tenant: true } as const
+    const open = {
+      same: { preHandler: [answers, guard] },
+      earlier: { onRequest: answers, preHandler: guard },
+      declared: { preValidation: [answers], config: { tenantry } },
+    }
+    for (const [name, options] of Object.entries(open)) app.get(`/${name}/:tenantId`, options, ok)
+    await inside(app, async (inner) => {
+      inner.addHook('preHandler', inner.requireTenant())
+      inner.get('/inner/:tenantId', { onRequest: [answers] }, ok)
+    })
+    const url = await listen(app)
+    const paths = [...Object.keys(open), 'inner'].map((name) => `/${name}/:tenantId`)
+    expect(auditRoutes(app)).toEqual(paths.map((path) => ({ method: 'GET', path, guarded: false })))
+    for (const path of paths) {
+      expect(await (await get(`${url}${path.replace(':tenantId', 'evil')}`)).text()).toBe('reached')
+    }
+  })
+
+  it('a parser of the body before the guard may answer too', async () => {
+    const app = await createApp(framework, { strict: true })
+    const preParsing = async () => undefined
+    app.post('/late/:tenantId', { preParsing, preHandler: app.requireTenant() }, ok)
+    app.post('/early/:tenantId', { onRequest: app.requireTenant(), preParsing }, ok)
+    await expect(listen(app)).rejects.toThrow('tenant of POST /late/:tenantId.')
+  })
+
+  it('usual set-ups count: later hooks, bodies and schemas, and hooks that plugins add', async () => {
+    const app = await createApp(framework, { strict: true })
+    const later = async () => {}
+    // As plugins for CORS and the like do, and as those do that put a hook on every route.
+    const limit = async () => {}
+    app.addHook('onRequest', limit)
+    app.addHook('onRoute', (options) => {
+      options.onRequest = [...[options.onRequest ?? []].flat(), limit]
+    })
+    const guard = app.requireTenant()
+    const schema = { body: { type: 'object' } }
+    app.get('/first/:tenantId', { preHandler: [app.requireAuth(), guard, later] }, ok)
+    app.post('/body/:tenantId', { schema, preHandler: guard }, ok)
+    app.post('/both/:tenantId', { onRequest: [guard, later], preHandler: later }, ok)
+    const tenantry = { role: 'admin' } as const
+    app.put('/declared/:tenantId', { preHandler: later, onSend: later, config: { tenantry } }, ok)
+    await inside(app, async (inner) => {
+      inner.addHook('onRequest', inner.requireTenant())
+      inner.get('/inner/:tenantId', { onRequest: later, preValidation: later }, ok)
+    })
+    await app.ready()
+    expect(auditRoutes(app).filter(({ guarded }) => !guarded)).toEqual([])
+    expect(auditRoutes(app)).toHaveLength(5)
   })
 
   it('throws where the plugin is not', () => {

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { createVerifier, defineRoles } from '@tenantry/core'
 import Fastify, { type FastifyPluginAsync } from 'fastify'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -220,6 +221,53 @@ describe.each(frameworks)('%s: options of a guard', (_name, framework) => {
     expect(
       await refusal(await get(`${url}/acme?org=evil`, await tokenFor({ acme: ['owner'] }))),
     ).toBe('400 tenant_conflict')
+  })
+
+  it('a plugin inside and then one around it would not know the routes of each other', async () => {
+    const app = framework({ forceCloseConnections: true })
+    onTestFinished(() => app.close())
+    await app.register(async (inner) => {
+      await inner.register(tenantry, { verifier })
+      inner.get('/inner/:tenantId', async () => 'reached')
+    })
+    await expect(app.register(tenantry, { verifier, strict: true })).rejects.toMatchObject({
+      code: 'option_invalid',
+      message: expect.stringContaining('inside of it'),
+    })
+  })
+
+  it('plugins beside each other do not mind, nor do applications', async () => {
+    const app = framework({ forceCloseConnections: true })
+    onTestFinished(() => app.close())
+    for (const path of ['/one/:tenantId', '/two/:tenantId']) {
+      await app.register(async (inner) => {
+        await inner.register(tenantry, { verifier, strict: true })
+        inner.get(path, { preHandler: inner.requireTenant() }, async () => 'reached')
+      })
+    }
+    expect((await get(`${await listen(app)}/two/acme`, await tokenFor({ acme: [] }))).status).toBe(
+      200,
+    )
+    await expect(createApp(framework)).resolves.toBeDefined()
+  })
+
+  it('the guide finds the tenant in the host name, and nobody where there is none', async () => {
+    const app = await createApp(framework, {
+      getTenantId: (request) => (request.headers.host ?? '').split('.')[0],
+    })
+    app.get('/', { preHandler: app.requireTenant() }, async (request) => request.auth?.tenantId)
+    const { port } = new URL(await listen(app))
+    const ask = async (...lines: readonly string[]): Promise<string> => {
+      const socket = connect(Number(port), '127.0.0.1')
+      const token = await tokenFor({ acme: [] })
+      const head = ['GET / HTTP/1.0', `Authorization: Bearer ${token}`, ...lines]
+      socket.write(`${head.join('\r\n')}\r\n\r\n`)
+      let received = ''
+      for await (const chunk of socket) received += String(chunk)
+      return received
+    }
+    expect(await ask('Host: acme.example:3000')).toMatch(/200 OK.*\r\n\r\nacme$/s)
+    expect(await ask()).toMatch(/400 Bad Request.*"tenant_invalid"/s)
   })
 
   it('getTenantId finds the tenant elsewhere, and nowhere else', async () => {

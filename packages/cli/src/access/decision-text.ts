@@ -1,25 +1,11 @@
 /** A decision, or the list of everything that is held, for a person. */
-import type { Decision } from '@tenantry/core'
-import { clip, escapeText, quote } from '../output/escape.ts'
+import { type AccessAnswer, clip, escapeText, listNames, quote } from '@tenantry/report'
 import { hang } from '../output/lines.ts'
 import type { Style } from '../output/style.ts'
 
-/** A decision with what surrounds it. */
-export interface ExplainedDecision {
-  readonly decision: Decision
-  /** Other tenants in which the answer would be yes. */
-  readonly heldElsewhere: readonly string[]
-  /** Both are there when the one was given in the place of the other. */
-  readonly meantTenant: string | undefined
-  readonly meantRole: string | undefined
-}
-
-/** Names that are listed before the rest is only counted. */
-const MANY = 10
-
 /** Yes or no first, then why. */
-export function decisionText(explained: ExplainedDecision, style: Style): string {
-  const { decision, heldElsewhere, meantTenant, meantRole } = explained
+export function decisionText(answered: AccessAnswer, style: Style): string {
+  const { decision, heldElsewhere, hints } = answered
   const { symbols } = style
   const answer = decision.allowed ? `${symbols.yes} yes` : `${symbols.no} no`
   const indent = symbols.no.length + 7
@@ -34,19 +20,7 @@ export function decisionText(explained: ExplainedDecision, style: Style): string
   if (decision.allowed) return lines.join('\n')
   if (decision.code !== 'tenant_forbidden') lines.push(label('roles here', decision.held))
   lines.push(label('held in', heldElsewhere))
-  if (meantTenant !== undefined && meantRole !== undefined) {
-    lines.push(
-      hang(
-        margin,
-        `did you mean tenant ${quote(meantTenant)} and role ${quote(meantRole)}? the tenant comes first`,
-        indent,
-      ),
-    )
-  } else if (meantTenant !== undefined) {
-    lines.push(`${margin}did you mean ${quote(meantTenant)}? tenant ids are case-sensitive`)
-  } else if (meantRole !== undefined) {
-    lines.push(`${margin}did you mean ${quote(meantRole)}? role names are case-sensitive`)
-  }
+  lines.push(...hints.map((hint) => hang(margin, hint, indent)))
   return lines.join('\n')
 }
 
@@ -74,11 +48,4 @@ export function listText(tenants: readonly TenantRoles[], style: Style): string 
   return tenants
     .map(({ roles }, index) => hang(names[index] ?? '', listNames(roles), width))
     .join('\n')
-}
-
-function listNames(names: readonly string[]): string {
-  if (names.length === 0) return 'none'
-  const shown = names.slice(0, MANY).map((name) => quote(name, 40))
-  const rest = names.length - shown.length
-  return shown.join(', ') + (rest > 0 ? `, and ${rest} more` : '')
 }

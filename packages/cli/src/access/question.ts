@@ -1,15 +1,10 @@
 /** What `can` is asked: its arguments taken apart. */
-import type { Requirement } from '@tenantry/core'
+import { type AccessQuestion, looksLikeCredential, looksLikeToken, quote } from '@tenantry/report'
 import { usageFailure } from '../failure.ts'
-import { looksLikeCredential, looksLikeToken } from '../input/clean-token.ts'
 import { isTokenFileName, namesFile, tokenFileHint } from '../input/file-name.ts'
-import { quote } from '../output/escape.ts'
 
 /** A tenant, what to be there, and where the token is. */
-export interface Question {
-  readonly tenantId: string
-  readonly roles: readonly string[]
-  readonly requirement: Requirement
+export interface Question extends AccessQuestion {
   readonly token: string | undefined
 }
 
@@ -35,14 +30,12 @@ export function readQuestion(positionals: readonly string[], flags: QuestionFlag
   if (misplaced !== undefined) throw usageFailure('The token comes last.', order)
   if (tenantId === undefined) throw usageFailure('can needs a tenant and a role.', order)
   refuseCredentials(names)
-  const [first] = roles
-  if (first === undefined) throw usageFailure('can needs a role.', order)
+  if (roles.length === 0) throw usageFailure('can needs a role.', order)
   if (names.some((name) => name.trim() === '')) {
     throw usageFailure('A tenant or role is blank.', 'Is a variable of your shell empty?')
   }
   refuseFileNames(names, roles, token ?? flags['token-file'])
-  const many: Requirement = flags.all ? { all: roles } : { any: roles }
-  return { tenantId, roles, requirement: roles.length === 1 ? first : many, token }
+  return { tenantId, roles, all: flags.all, token }
 }
 
 /** Reads the arguments of `can --list`, which are a token at most. */

@@ -51,15 +51,27 @@ export interface Surroundings {
 /** A file can be read to its end at once; a pipe may be one that nobody ever closes. */
 export type PipedInput = 'file' | 'pipe'
 
+/** A flag as it was given, for a command in which their order says something. */
+export interface GivenFlag {
+  readonly name: string
+  /** Undefined for a switch. */
+  readonly value: string | undefined
+}
+
 /** One call of a command. */
 export interface Invocation<Options extends OptionTable> {
   readonly values: OptionValues<Options>
+  /** The flags in their order. */
+  readonly given: readonly GivenFlag[]
   readonly positionals: readonly string[]
   readonly surroundings: Surroundings
+  /** The whole table, for a command that speaks of commands. */
+  readonly commands: () => Promise<readonly Command[]>
 }
 
 /** What a command looks like, and what it does. */
 export interface CommandDefinition<Options extends OptionTable> {
+  /** One word, or two for one of several actions on a thing: `jwks fetch`. */
   readonly name: string
   /** One line. */
   readonly summary: string
@@ -67,6 +79,8 @@ export interface CommandDefinition<Options extends OptionTable> {
   readonly usage: readonly string[]
   readonly examples: readonly string[]
   readonly options: Options
+  /** What its first argument may be, where that is a closed list; completion offers it. */
+  readonly choices?: () => readonly string[]
   /** Flags that people look for and that do not exist, by name: what to type instead. */
   readonly advice?: Readonly<Record<string, string>>
   readonly run: (invocation: Invocation<Options>) => Promise<Answer>
@@ -81,8 +95,10 @@ export type ParsedValues = Readonly<
 export interface Command extends Omit<CommandDefinition<OptionTable>, 'run'> {
   readonly run: (invocation: {
     readonly values: ParsedValues
+    readonly given: readonly GivenFlag[]
     readonly positionals: readonly string[]
     readonly surroundings: Surroundings
+    readonly commands: () => Promise<readonly Command[]>
   }) => Promise<Answer>
 }
 

@@ -9,7 +9,7 @@ const NAME_COLUMN = 14
 
 const exitCodes = [
   ['0', 'yes: valid, allowed, done'],
-  ['1', 'no: invalid, denied, not a token'],
+  ['1', 'no: invalid, denied, different, not a token'],
   ['2', 'typed wrongly: nothing was done'],
   ['3', 'could not decide: no keys, keys not reachable, a file that cannot be read'],
 ] as const

@@ -1,13 +1,14 @@
 /** Arguments become values, or a usage failure that says which one is wrong and what was meant. */
 import { parseArgs } from 'node:util'
+import { closest, quote } from '@tenantry/report'
 import { type CliFailure, usageFailure } from '../failure.ts'
-import { quote } from '../output/escape.ts'
-import { closest } from './closest.ts'
-import type { OptionTable, ParsedValues } from './command.ts'
+import type { GivenFlag, OptionTable, ParsedValues } from './command.ts'
 
 /** What was given on the command line. */
 export interface ParsedArguments {
   readonly values: ParsedValues
+  /** The flags in their order. */
+  readonly given: readonly GivenFlag[]
   readonly positionals: readonly string[]
 }
 
@@ -41,7 +42,11 @@ export function parseArguments(
     const texts = uses.map((token) => token.value ?? '')
     return [name, option.multiple === true ? texts : texts[0]] as const
   })
-  return { values: Object.fromEntries(values), positionals }
+  return {
+    values: Object.fromEntries(values),
+    given: given.map(({ name, value }) => ({ name, value })),
+    positionals,
+  }
 }
 
 interface Tokenized {

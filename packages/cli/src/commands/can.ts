@@ -1,30 +1,30 @@
 /** `tenantry can`: whether the holder of a token may act as a role in a tenant, and why. */
 import { type DecodedToken, decodeToken, isTenantryError, type TenantryError } from '@tenantry/core'
-import { decisionText, listText, refusalText } from '../access/decision-text.ts'
 import {
+  answerQuestion,
+  formatDistance,
+  formatInstant,
   type Holdings,
-  heldElsewhere,
-  nearMiss,
-  swappedNames,
+  readTimeClaim,
   unverifiedHoldings,
   verifiedHoldings,
-} from '../access/holdings.ts'
+} from '@tenantry/report'
+import { decisionText, listText, refusalText } from '../access/decision-text.ts'
 import { order, type Question, readListArguments, readQuestion } from '../access/question.ts'
 import { type Command, defineCommand, type Surroundings } from '../command-line/command.ts'
 import { undecided, usageFailure } from '../failure.ts'
 import { readInstant, timeOptions } from '../input/instant.ts'
 import { readToken, tokenOptions } from '../input/token-source.ts'
 import type { Answer } from '../output/answer.ts'
-import { formatDistance, formatInstant, readTimeClaim } from '../output/time.ts'
 import { examine, examineWithoutKeys } from '../verification/examine.ts'
 import { keyOptions } from '../verification/key-options.ts'
+import { whatIsMissing } from '../verification/verdict.ts'
 import {
   readVerification,
   type Verification,
   verificationFlagsIn,
   verificationOptions,
 } from '../verification/verification-options.ts'
-import { whatIsMissing } from './verify.ts'
 
 export const can: Command = defineCommand({
   name: 'can',
@@ -133,20 +133,9 @@ function refusedAnswer({ code, message }: TenantryError): Answer {
 }
 
 function decide(question: Question, { holdings, expiresAt }: Grants): Answer {
-  const { tenantId, roles, requirement } = question
-  const decision = holdings.decide(tenantId, requirement)
-  const isMember = decision.code !== 'tenant_forbidden'
-  const missed = decision.allowed ? undefined : nearMiss(tenantId, holdings.tenants())
-  const swapped = isMember ? undefined : swappedNames(holdings, tenantId, roles)
-  const explained = {
-    decision,
-    heldElsewhere: heldElsewhere(holdings, tenantId, requirement),
-    meantTenant: isMember ? undefined : (swapped?.tenant ?? missed),
-    meantRole:
-      isMember && !decision.allowed
-        ? roles.map((role) => nearMiss(role, decision.held)).find((role) => role !== undefined)
-        : swapped?.role,
-  }
+  const { tenantId } = question
+  const answered = answerQuestion(holdings, question)
+  const { decision, heldElsewhere, meantTenant, meantRole } = answered
   return {
     exitCode: decision.allowed ? 0 : 1,
     ok: true,
@@ -155,14 +144,14 @@ function decide(question: Question, { holdings, expiresAt }: Grants): Answer {
       allowed: decision.allowed,
       message: decision.message,
       tenant: tenantId,
-      required: requirement,
+      required: decision.required,
       held: decision.held,
-      heldElsewhere: explained.heldElsewhere,
-      ...(explained.meantTenant === undefined ? {} : { meantTenant: explained.meantTenant }),
-      ...(explained.meantRole === undefined ? {} : { meantRole: explained.meantRole }),
+      heldElsewhere,
+      ...(meantTenant === undefined ? {} : { meantTenant }),
+      ...(meantRole === undefined ? {} : { meantRole }),
       ...footer(holdings, expiresAt),
     },
-    text: (style) => decisionText(explained, style),
+    text: (style) => decisionText(answered, style),
   }
 }
 

@@ -1,10 +1,11 @@
 /** `tenantry decode`: what a token says, believed or not. */
-import { type DecodedToken, decodeToken, isTenantryError } from '@tenantry/core'
+import type { DecodedToken } from '@tenantry/core'
+import { printableJson } from '@tenantry/report'
 import { type Command, defineCommand } from '../command-line/command.ts'
-import { CliFailure, usageFailure } from '../failure.ts'
+import { usageFailure } from '../failure.ts'
+import { decodeOrFail } from '../input/decode-or-fail.ts'
 import { readToken, tokenOptions } from '../input/token-source.ts'
 import type { Answer } from '../output/answer.ts'
-import { printableJson } from '../output/escape.ts'
 
 export const decode: Command = defineCommand({
   name: 'decode',
@@ -56,14 +57,4 @@ interface Parts {
 function split(jwt: string, { header, claims }: DecodedToken): Parts {
   // Core let it through: there are three parts, in the base64url alphabet.
   return { header, payload: claims, signature: jwt.slice(jwt.lastIndexOf('.') + 1) }
-}
-
-/** Reads a token without verifying it. @throws {CliFailure} with core's code, exit code 1 */
-function decodeOrFail(jwt: string): DecodedToken {
-  try {
-    return decodeToken(jwt)
-  } catch (error) {
-    if (!isTenantryError(error)) throw error
-    throw new CliFailure(1, error.code, error.message)
-  }
 }

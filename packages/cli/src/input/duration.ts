@@ -1,6 +1,7 @@
 /** Durations on the command line: `90`, `90s`, `15m`, `2h`, `7d`. */
+
+import { quote } from '@tenantry/report'
 import { usageFailure } from '../failure.ts'
-import { quote } from '../output/escape.ts'
 
 const secondsIn: ReadonlyMap<string | undefined, number> = new Map([
   ['s', 1],

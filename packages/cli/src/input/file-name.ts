@@ -17,6 +17,10 @@ export function namesFile(text: string): boolean {
 
 /** The flag that reads the token from that file, as it is typed. */
 export function tokenFileHint(name: string): string {
-  const isPlain = /^[\w./@+][\w./@+-]{0,59}$/.test(name)
-  return `Read the token from it: --token-file ${isPlain ? name : 'FILE'}`
+  return `Read the token from it: --token-file ${typeableName(name)}`
+}
+
+/** The name as it can be typed without quotes; `FILE` when it cannot. */
+export function typeableName(name: string): string {
+  return /^[\w./@+][\w./@+-]{0,59}$/.test(name) ? name : 'FILE'
 }

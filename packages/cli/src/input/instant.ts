@@ -1,6 +1,7 @@
 /** Points in time on the command line. */
+
+import { quote } from '@tenantry/report'
 import { usageFailure } from '../failure.ts'
-import { quote } from '../output/escape.ts'
 
 /** The flag of every command that looks at the clock. */
 export const timeOptions = {

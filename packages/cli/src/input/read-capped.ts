@@ -1,7 +1,7 @@
 /** Reading what somebody else made, up to a limit. */
 import { createReadStream } from 'node:fs'
+import { quote } from '@tenantry/report'
 import { CliFailure, undecided } from '../failure.ts'
-import { quote } from '../output/escape.ts'
 
 /** All bytes of a source. @throws {CliFailure} `input_too_large` beyond `maxBytes`; the rest is not read */
 export async function readCapped(
@@ -29,7 +29,10 @@ export async function readFileCapped(
     return await readCapped(createReadStream(path), maxBytes, tooLarge)
   } catch (error) {
     if (error instanceof CliFailure) throw error
-    throw undecided('file_unreadable', `The file ${quote(path)} cannot be read: ${reason(error)}.`)
+    throw undecided(
+      'file_unreadable',
+      `The file ${quote(path)} cannot be read: ${reasonOf(error)}.`,
+    )
   }
 }
 
@@ -37,9 +40,16 @@ const reasons: ReadonlyMap<unknown, string> = new Map([
   ['ENOENT', 'it does not exist'],
   ['EISDIR', 'it is a directory'],
   ['EACCES', 'access is denied'],
+  ['EPERM', 'access is denied'],
+  ['EROFS', 'the disk is read-only'],
+  ['ENOSPC', 'the disk is full'],
+  ['EADDRINUSE', 'the port is in use'],
+  ['EADDRNOTAVAIL', 'this machine does not have the address'],
+  ['ENOTDIR', 'a part of its path is no folder'],
 ])
 
-function reason(error: unknown): string {
+/** Why the file system refused, in words. */
+export function reasonOf(error: unknown): string {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
   return reasons.get(code) ?? (typeof code === 'string' ? code : 'unknown reason')
 }

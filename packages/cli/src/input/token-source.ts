@@ -1,18 +1,17 @@
 /** Where the token of a command comes from: one place on the command line, or the environment. */
+import { cleanToken, looksLikeToken, quote } from '@tenantry/report'
 import type { Surroundings } from '../command-line/command.ts'
 import { CliFailure, undecided, usageFailure } from '../failure.ts'
-import { quote } from '../output/escape.ts'
-import { cleanToken, looksLikeToken } from './clean-token.ts'
 import { isTokenFileName, namesFile, tokenFileHint } from './file-name.ts'
 import { readCapped, readFileCapped } from './read-capped.ts'
 
-/** The flag of every command that takes a token. */
+/** The flag of every command that takes one token. */
 export const tokenOptions = {
   'token-file': { type: 'string', value: 'FILE', summary: 'Read the token from a file' },
 } as const
 
 /** The variable that holds a token when the command line does not. */
-const VARIABLE = 'TENANTRY_TOKEN'
+export const TOKEN_VARIABLE = 'TENANTRY_TOKEN'
 
 /** Room for the largest token that core decodes, with line breaks or a response around it. */
 const MAX_INPUT_BYTES = 2 * 1024 * 1024
@@ -50,7 +49,7 @@ async function readText(
   if (file !== undefined && file !== '-') {
     return text(await readFileCapped(file, MAX_INPUT_BYTES, tooLarge))
   }
-  const variable = env[VARIABLE]
+  const variable = env[TOKEN_VARIABLE]
   if (
     argument === undefined &&
     file === undefined &&
@@ -62,7 +61,7 @@ async function readText(
     if (piped === 'file' || (piped === 'pipe' && isQuiet)) throw twoTokens()
     // A pipe that is never closed would hold the program, so it is not read; nor passed over in silence.
     if (piped === 'pipe') {
-      note(`note: took the token from ${VARIABLE}; say - to read the pipe instead`)
+      note(`note: took the token from ${TOKEN_VARIABLE}; say - to read the pipe instead`)
     }
     return variable
   }
@@ -80,9 +79,9 @@ async function readText(
 
 function twoTokens(): CliFailure {
   return usageFailure(
-    `There are two tokens: ${VARIABLE} and standard input.`,
-    `Say "-" for standard input, or unset ${VARIABLE}.`,
-    `To use ${VARIABLE}, direct nothing there: < /dev/null`,
+    `There are two tokens: ${TOKEN_VARIABLE} and standard input.`,
+    `Say "-" for standard input, or unset ${TOKEN_VARIABLE}.`,
+    `To use ${TOKEN_VARIABLE}, direct nothing there: < /dev/null`,
   )
 }
 

@@ -13,6 +13,11 @@ export interface Answer {
   readonly data: Readonly<Record<string, unknown>>
   /** Standard output for a person, without the last line break. */
   readonly text: (style: Style) => string
+  /**
+   * What goes on after the answer is written, such as a server, and when it ends. The program stays
+   * until then.
+   */
+  readonly running?: Promise<void>
 }
 
 /** The document that `--json` prints. */

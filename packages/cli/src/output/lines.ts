@@ -1,5 +1,5 @@
 /** Text that fits into 80 columns. */
-import { clip } from './escape.ts'
+import { clip } from '@tenantry/report'
 
 const WIDTH = 80
 

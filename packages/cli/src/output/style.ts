@@ -35,10 +35,35 @@ export interface Symbols {
   readonly warn: string
   readonly none: string
   readonly dot: string
+  readonly arrow: string
+  readonly more: string
+  /** What is over, and what is left, in a bar. */
+  readonly full: string
+  readonly rest: string
 }
 
-const unicode: Symbols = { yes: '✓', no: '✗', warn: '!', none: '–', dot: '·' }
-const ascii: Symbols = { yes: '[ok]', no: '[no]', warn: '[!]', none: '[-]', dot: '-' }
+const unicode: Symbols = {
+  yes: '✓',
+  no: '✗',
+  warn: '!',
+  none: '–',
+  dot: '·',
+  arrow: '→',
+  more: '…',
+  full: '█',
+  rest: '░',
+}
+const ascii: Symbols = {
+  yes: '[ok]',
+  no: '[no]',
+  warn: '[!]',
+  none: '[-]',
+  dot: '-',
+  arrow: '->',
+  more: '...',
+  full: '#',
+  rest: '.',
+}
 
 /** Decides how to write to a stream. `wanted` is what `--color` or `--no-color` says. */
 export function createStyle(screen: Screen, env: Environment, wanted: boolean | undefined): Style {

@@ -1,9 +1,8 @@
 /** The list of checks, one line each, for a person. */
 import type { JsonObject, JsonValue } from '@tenantry/core'
-import { clip, quote } from '../output/escape.ts'
+import { clip, formatDistance, formatInstant, quote, readTimeClaim } from '@tenantry/report'
 import { wrap } from '../output/lines.ts'
 import type { Style } from '../output/style.ts'
-import { formatDistance, formatInstant, readTimeClaim } from '../output/time.ts'
 import type { CheckName, CheckResult } from './examine.ts'
 import type { Verification } from './verification-options.ts'
 
@@ -35,15 +34,17 @@ export function checkDetail(result: CheckResult, context: CheckContext): readonl
   }
 }
 
-/** The lines of a check as they are printed. */
+/** The lines of a check as they are printed, `margin` columns further to the right than they say. */
 export function checkLines(
   result: CheckResult,
   context: CheckContext,
   style: Style,
+  margin: number = 0,
 ): readonly string[] {
   const [mark, paint] = marks(result, style)
   const indent = mark.length + 1 + NAME_COLUMN
-  const [first = '', ...rest] = checkDetail(result, context).flatMap((line) => wrap(line, indent))
+  const width = indent + margin
+  const [first = '', ...rest] = checkDetail(result, context).flatMap((line) => wrap(line, width))
   return [
     paint(`${mark} ${result.name.padEnd(NAME_COLUMN)}${first}`),
     ...rest.map((line) => ' '.repeat(indent) + line),

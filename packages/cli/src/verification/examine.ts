@@ -7,15 +7,14 @@
  */
 import {
   type AccessToken,
-  createVerifier,
   decodeToken,
   isTenantryError,
   type TenantryError,
   type VerifierOptions,
 } from '@tenantry/core'
+import { quote } from '@tenantry/report'
 import { undecided, usageFailure } from '../failure.ts'
-import { quote } from '../output/escape.ts'
-import { fetchOnce } from './key-fetch.ts'
+import { fetchOnce, type KeyFetch } from './key-fetch.ts'
 import type { ClaimChecks, Verification } from './verification-options.ts'
 
 /** The checks, in the order in which they are listed. */
@@ -55,6 +54,8 @@ export interface Examination {
   /** Core's refusal, when it is not, or when the keys cannot be had. Neither without keys. */
   readonly refusal: TenantryError | undefined
   readonly checks: readonly CheckResult[]
+  /** The JSON of the public keys, as far as it was seen. */
+  readonly keys?: unknown
 }
 
 type Outcome = AccessToken | TenantryError
@@ -85,16 +86,18 @@ const onClaims = ['issuer', 'audience', 'mode', 'workspace', 'age'] as const
  */
 export async function examine(jwt: string, verification: Verification): Promise<Examination> {
   const { checks } = verification
-  const verify = verifierOf(jwt, verification)
+  const source = fetchOnce()
+  const verify = verifierOf(jwt, verification, source)
   const outcome = await verify(...Object.values(checks))
+  const keys = verification.json ?? (await source.seen())
   if (!isTenantryError(outcome)) {
-    return { token: outcome, refusal: undefined, checks: list((name) => asked(name, checks)) }
+    return { token: outcome, refusal: undefined, checks: list((name) => asked(name, checks)), keys }
   }
   const failed = checkOf.get(outcome.code) ?? 'claims'
   const states = beforeClaims.includes(failed)
     ? upTo(failed, outcome)
     : await claimStates(verify, checks)
-  return { token: undefined, refusal: outcome, checks: list((name) => states.get(name)) }
+  return { token: undefined, refusal: outcome, checks: list((name) => states.get(name)), keys }
 }
 
 /** Without keys a token may be no token at all, and more cannot be said. */
@@ -115,10 +118,11 @@ export function examineWithoutKeys(jwt: string): Examination {
 
 type Verify = (...checks: readonly Partial<VerifierOptions>[]) => Promise<Outcome>
 
-function verifierOf(jwt: string, { base, origin }: Verification): Verify {
-  const remote = origin.kind === 'url' ? { jwks: { fetch: fetchOnce() } } : {}
+function verifierOf(jwt: string, { base, origin }: Verification, source: KeyFetch): Verify {
+  const remote = origin.kind === 'url' ? { jwks: { fetch: source.fetch } } : {}
   return async (...checks) => {
     try {
+      const { createVerifier } = await import('./create-verifier.ts')
       const verifier = createVerifier(Object.assign({ ...base, ...remote }, ...checks))
       return await verifier.verify(jwt)
     } catch (error) {

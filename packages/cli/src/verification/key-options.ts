@@ -1,9 +1,10 @@
 /** The flags that name keys, and the keys they name. */
 import type { PublicJwk, PublicJwks, VerifierOptions } from '@tenantry/core'
+import { quote } from '@tenantry/report'
 import type { OptionValues } from '../command-line/command.ts'
 import { type CliFailure, undecided, usageFailure } from '../failure.ts'
+import { refuseSecret } from '../input/no-secret.ts'
 import { readFileCapped } from '../input/read-capped.ts'
-import { quote } from '../output/escape.ts'
 
 /** Public keys and secrets are told apart by the flag, never by what the file looks like. */
 export const keyOptions = {
@@ -18,12 +19,16 @@ type KeyValues = OptionValues<typeof keyOptions>
 export interface KeyOrigin {
   readonly kind: 'url' | 'file'
   readonly name: string
+  /** The flag that names them. */
+  readonly flag: '--jwks' | '--key' | '--secret-file'
 }
 
 /** Keys that were named on the command line. */
 export interface NamedKeys {
   readonly keys: VerifierOptions['keys']
   readonly origin: KeyOrigin
+  /** The JWK Set or JWK that a file holds. Never a secret. */
+  readonly json?: PublicJwks | PublicJwk
 }
 
 /** As much as core takes from a JWKS endpoint. */
@@ -39,29 +44,40 @@ export async function readKeys(values: KeyValues): Promise<NamedKeys | undefined
     const flags = given.map(([flag]) => `--${flag}`)
     throw usageFailure(`The keys are given twice: ${flags.join(' and ')}. Give them once.`)
   }
+  for (const [flag, value] of given) {
+    if (value !== undefined) refuseSecret(`--${flag}`, value)
+  }
   if (jwks !== undefined && isAddress(jwks)) {
-    return { keys: jwks, origin: { kind: 'url', name: jwks } }
+    return { keys: jwks, origin: { kind: 'url', name: jwks, flag: '--jwks' } }
   }
   if (jwks !== undefined) {
-    return named(jwks, publicKeys((await readKeyFile(jwks)).toString('utf8'), jwks))
+    return namedJson('--jwks', jwks, publicKeys((await readKeyFile(jwks)).toString('utf8'), jwks))
   }
   if (key !== undefined) {
     const text = (await readKeyFile(key)).toString('utf8').trim()
     // Core takes an address for keys as well, and a file must not send this program anywhere.
     if (isAddress(text)) throw unusable(key, 'It holds an address, not a key.')
     // What does not begin like JSON is a PEM or nothing: core says which.
-    return named(key, text.startsWith('{') ? publicKeys(text, key) : text)
+    return text.startsWith('{')
+      ? namedJson('--key', key, publicKeys(text, key))
+      : named('--key', key, text)
   }
   if (secret === undefined) return undefined
-  return named(secret, { secret: secretKeys(await readKeyFile(secret)) })
+  return named('--secret-file', secret, { secret: secretKeys(await readKeyFile(secret)) })
 }
 
 function isAddress(text: string): boolean {
   return /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text)
 }
 
-function named(name: string, keys: VerifierOptions['keys']): NamedKeys {
-  return { keys, origin: { kind: 'file', name } }
+type Flag = KeyOrigin['flag']
+
+function named(flag: Flag, name: string, keys: VerifierOptions['keys']): NamedKeys {
+  return { keys, origin: { kind: 'file', name, flag } }
+}
+
+function namedJson(flag: Flag, name: string, json: PublicJwks | PublicJwk): NamedKeys {
+  return { ...named(flag, name, json), json }
 }
 
 function readKeyFile(path: string): Promise<Buffer> {

@@ -74,6 +74,8 @@ export interface Verification {
   readonly checks: ClaimChecks
   /** Where the keys are from. */
   readonly origin: KeyOrigin
+  /** The JWK Set or JWK of a file. */
+  readonly json?: unknown
 }
 
 /**
@@ -98,11 +100,16 @@ export async function readVerification(
   }
   const given = await readKeys(values)
   if (given !== undefined) {
-    return { base: { ...settings, keys: given.keys }, checks, origin: given.origin }
+    const { keys, origin, json } = given
+    return { base: { ...settings, keys }, checks, origin, json }
   }
   if (workspace === undefined || mode === undefined) return undefined
   const keys = userfrontKeys(workspace, toMode(mode))
-  return { base: { ...settings, keys }, checks, origin: { kind: 'url', name: String(keys) } }
+  return {
+    base: { ...settings, keys },
+    checks,
+    origin: { kind: 'url', name: String(keys), flag: '--jwks' },
+  }
 }
 
 /** Core knows where the keys of a workspace are, and what the id of one looks like. */

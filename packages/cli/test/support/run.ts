@@ -16,6 +16,8 @@ export interface RunOptions {
   /** What is piped in; nothing, and then the end, when it is left out. */
   readonly stdin?: string | Uint8Array
   readonly env?: Readonly<Record<string, string>>
+  /** The folder that it runs in; that of the tests when not given. */
+  readonly cwd?: string
 }
 
 export interface Run {
@@ -35,6 +37,7 @@ export function run(args: readonly string[], options: RunOptions = {}): Promise<
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...program, ...args], {
       env: cleanEnvironment(options.env),
+      cwd: options.cwd,
       timeout: 20_000,
     })
     const stdout: Buffer[] = []

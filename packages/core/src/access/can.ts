@@ -5,7 +5,7 @@ import type { DecodedToken } from '../token/decode.ts'
 import { createMemberships, isAuthorizationMap } from '../token/memberships.ts'
 import { decide } from './decide.ts'
 import { type Decision, toDecision } from './explain.ts'
-import { judge } from './judge.ts'
+import { judge, judgeParsed, stateOf } from './judge.ts'
 import { parseRequirement, type Requirement } from './requirement.ts'
 import type { RoleModel } from './roles.ts'
 import { compileWith } from './standing.ts'
@@ -34,7 +34,7 @@ export function can<Role extends string, Permission extends string>(
   tenantId: string,
   requirement: Requirement<NoInfer<Role>, NoInfer<Permission>>,
 ): boolean {
-  return judge(token, tenantId, requirement).verdict.code === 'granted'
+  return judge(token, tenantId, requirement).code === 'granted'
 }
 
 /**
@@ -55,8 +55,8 @@ export function explain<Role extends string, Permission extends string>(
   tenantId: string,
   requirement: Requirement<NoInfer<Role>, NoInfer<Permission>>,
 ): Decision {
-  const { verdict, parsed } = judge(token, tenantId, requirement)
-  return toDecision(verdict, tenantId, parsed)
+  const parsed = parseRequirement(requirement, stateOf(token).policy.model)
+  return toDecision(judgeParsed(token, tenantId, parsed), tenantId, parsed)
 }
 
 /**
@@ -77,7 +77,7 @@ export function assertCan<Role extends string, Permission extends string>(
   tenantId: string,
   requirement: Requirement<NoInfer<Role>, NoInfer<Permission>>,
 ): void {
-  const { code } = judge(token, tenantId, requirement).verdict
+  const { code } = judge(token, tenantId, requirement)
   if (code !== 'granted') throw new AccessError(code)
 }
 
@@ -101,7 +101,7 @@ export function hasRole<Role extends string, Permission extends string>(
   role: NoInfer<Role>,
   options: { readonly tenantId?: string } = {},
 ): boolean {
-  return judge(token, askedTenant(token, options), role).verdict.code === 'granted'
+  return judge(token, askedTenant(token, options), role).code === 'granted'
 }
 
 /** A mistyped or inherited option must not lead to a question about another tenant. */

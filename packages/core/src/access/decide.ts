@@ -4,7 +4,7 @@
  */
 import type { AccessErrorCode } from '../errors.ts'
 import { requireAtOnce } from '../plain-options.ts'
-import type { Membership, Memberships, Standing } from '../token/memberships.ts'
+import type { Grant, Membership, Memberships, Standing } from '../token/memberships.ts'
 import type { MembershipRequirement, ParsedRequirement } from './requirement.ts'
 import type { RoleModel } from './roles.ts'
 
@@ -20,25 +20,11 @@ export interface AccessPolicy {
   readonly maxTokenAge: number | undefined
 }
 
-/** What granted it: the role as the token has it, and the tenant in which it is held. */
-export interface Grant {
-  /** The tenant that was asked about, or the ancestor of it in which the role is held. */
-  readonly tenantId: string
-  /** The held role; undefined when a permission is written into the token itself. */
-  readonly role: string | undefined
-}
-
 /** The answer, before anybody puts it into words. */
 export interface Verdict {
   readonly code: 'granted' | Extract<AccessErrorCode, 'tenant_forbidden' | 'role_insufficient'>
   readonly membership: Membership | undefined
   readonly grantedBy: Grant | undefined
-}
-
-/** A tenant in which something is held. */
-interface Place {
-  readonly tenantId: string
-  readonly standing: Standing
 }
 
 /** Decides about a requirement that has been read. `tenantId` is whatever the caller has. */
@@ -50,9 +36,8 @@ export function decide(
 ): Verdict {
   if (typeof tenantId !== 'string') return forbidden
   const membership = memberships.get(tenantId)
-  if (membership?.standing !== undefined) {
-    const here = [{ tenantId, standing: membership.standing }]
-    const grantedBy = findGrant(requirement, here)
+  if (membership !== undefined) {
+    const grantedBy = findGrant(requirement, membership.standings)
     if (grantedBy !== undefined) return { code: 'granted', membership, grantedBy }
   }
   if (policy.ancestorsOf === undefined) {
@@ -76,14 +61,14 @@ function decideWithAncestors(
   requirement: ParsedRequirement | MembershipRequirement,
 ): Verdict {
   const membership = memberships.get(tenantId)
-  const places: Place[] = []
+  const standings: Standing[] = []
   let isMember = false
   for (const id of [tenantId, ...readAncestors(ancestorsOf, tenantId)]) {
     const held = memberships.get(id)
     isMember ||= held !== undefined
-    if (held?.standing !== undefined) places.push({ tenantId: id, standing: held.standing })
+    if (held !== undefined) standings.push(...held.standings)
   }
-  const grantedBy = findGrant(requirement, places)
+  const grantedBy = findGrant(requirement, standings)
   if (grantedBy !== undefined) return { code: 'granted', membership, grantedBy }
   return isMember ? { code: 'role_insufficient', membership, grantedBy: undefined } : forbidden
 }
@@ -111,60 +96,65 @@ function readAncestors(
 
 function findGrant(
   requirement: ParsedRequirement | MembershipRequirement,
-  places: readonly Place[],
+  standings: readonly Standing[],
 ): Grant | undefined {
-  if (typeof requirement === 'string') return findRole(requirement, places, false)
+  if (typeof requirement === 'string') return findRole(requirement, standings, false)
   switch (requirement.kind) {
     case 'exactly':
-      return findRole(requirement.role, places, true)
+      return findRole(requirement.role, standings, true)
     case 'permission':
-      return findPermission(requirement.permission, places)
+      return findPermission(requirement.permission, standings)
     case 'member':
-      return findMembership(places)
+      // Any well-formed entry will do.
+      return standings[0]?.membership
     case 'any':
-      return findAny(requirement.of, places)
+      return findAny(requirement.of, standings)
     case 'all':
-      return findAll(requirement.of, places)
+      return findAll(requirement.of, standings)
   }
 }
 
-/** Any well-formed entry will do. */
-function findMembership(places: readonly Place[]): Grant | undefined {
-  const [place] = places
-  return place === undefined ? undefined : { tenantId: place.tenantId, role: undefined }
-}
-
-function findAny(of: readonly ParsedRequirement[], places: readonly Place[]): Grant | undefined {
+function findAny(
+  of: readonly ParsedRequirement[],
+  standings: readonly Standing[],
+): Grant | undefined {
   for (const requirement of of) {
-    const grant = findGrant(requirement, places)
+    const grant = findGrant(requirement, standings)
     if (grant !== undefined) return grant
   }
   return undefined
 }
 
 /** The first grant stands for them all. */
-function findAll(of: readonly ParsedRequirement[], places: readonly Place[]): Grant | undefined {
+function findAll(
+  of: readonly ParsedRequirement[],
+  standings: readonly Standing[],
+): Grant | undefined {
   let first: Grant | undefined
   for (const requirement of of) {
-    const grant = findGrant(requirement, places)
+    const grant = findGrant(requirement, standings)
     if (grant === undefined) return undefined
     first ??= grant
   }
   return first
 }
 
-function findRole(role: string, places: readonly Place[], exactly: boolean): Grant | undefined {
-  for (const { tenantId, standing } of places) {
-    const held = standing.roles.get(role)
-    if (held !== undefined && (!exactly || held === role)) return { tenantId, role: held }
+function findRole(
+  role: string,
+  standings: readonly Standing[],
+  exactly: boolean,
+): Grant | undefined {
+  for (const { roles } of standings) {
+    const grant = roles.get(role)
+    if (grant !== undefined && (!exactly || grant.role === role)) return grant
   }
   return undefined
 }
 
-function findPermission(permission: string, places: readonly Place[]): Grant | undefined {
-  for (const { tenantId, standing } of places) {
-    if (!standing.permissions.has(permission)) continue
-    return { tenantId, role: standing.permissions.get(permission) }
+function findPermission(permission: string, standings: readonly Standing[]): Grant | undefined {
+  for (const { permissions } of standings) {
+    const grant = permissions.get(permission)
+    if (grant !== undefined) return grant
   }
   return undefined
 }

@@ -1,6 +1,7 @@
 /** A decision in words. Only what was asked appears in them, and nothing else out of the token. */
 import type { AccessErrorCode } from '../errors.ts'
-import type { Grant, Verdict } from './decide.ts'
+import type { Grant } from '../token/memberships.ts'
+import type { Verdict } from './decide.ts'
 import { type ParsedRequirement, type Requirement, writtenAs } from './requirement.ts'
 
 /** The answer to `may this caller act as this in that tenant`, with the reason. Frozen. */
@@ -33,7 +34,7 @@ export function toDecision(
     tenantId: typeof asked === 'string' ? asked : '',
     required: writtenAs(required),
     held: membership?.roles ?? none,
-    ...(grantedBy === undefined ? {} : { grantedBy: Object.freeze(grantedBy) }),
+    ...(grantedBy === undefined ? {} : { grantedBy }),
     message: sentence(verdict, asked, required),
   })
 }

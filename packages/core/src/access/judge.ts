@@ -15,14 +15,10 @@ export function stateOf(token: AccessToken): TokenState<AccessPolicy> {
   return readState(token) as TokenState<AccessPolicy>
 }
 
-/** Checks the question and decides it. */
-export function judge(
-  token: AccessToken,
-  tenantId: unknown,
-  requirement: unknown,
-): { readonly verdict: Verdict; readonly parsed: ParsedRequirement } {
-  const parsed = parseRequirement(requirement, stateOf(token).policy.model)
-  return { verdict: judgeParsed(token, tenantId, parsed), parsed }
+/** Checks the question and decides it. @throws {ConfigurationError} for a mistake in the question */
+export function judge(token: AccessToken, tenantId: unknown, requirement: unknown): Verdict {
+  const state = stateOf(token)
+  return judgeParsed(token, tenantId, parseRequirement(requirement, state.policy.model), state)
 }
 
 /** Decides about a requirement that was read before. */
@@ -30,8 +26,8 @@ export function judgeParsed(
   token: AccessToken,
   tenantId: unknown,
   parsed: ParsedRequirement | MembershipRequirement,
+  { memberships, policy }: TokenState<AccessPolicy> = stateOf(token),
 ): Verdict {
-  const { memberships, policy } = stateOf(token)
   const verdict = decide(memberships, policy, tenantId, parsed)
   if (decisionChannel.hasSubscribers) {
     decisionChannel.publish({

@@ -94,6 +94,8 @@ function hasTenant(held: object & { readonly tenantId?: unknown }): held is Cont
 const nobody: ContextAuth = Object.freeze({ tenantId: undefined })
 
 /** @internal For guards: goes on with the rest of a request inside, without a promise. */
-export function continueWithAuth(auth: ContextAuth | undefined, next: () => void): void {
-  storage.run({ auth: auth ?? nobody }, next)
+export function continueWithAuth(auth: ContextAuth | undefined = nobody, next: () => void): void {
+  // Most often it is there already: the hooks of a request run inside of each other.
+  if (storage.getStore()?.auth === auth) next()
+  else storage.run({ auth }, next)
 }

@@ -15,13 +15,18 @@ export type BareJwk =
 /** A key made ready for one algorithm. What is in it is the business of the engine that made it. */
 export interface PreparedKey {
   readonly algorithm: Algorithm
-  /** Whether `signature` (base64url) is the key's signature over `signed`. Never throws. */
-  isSignature(signed: string, signature: string): boolean | Promise<boolean>
+  /** Whether `signature` is the key's signature over `signed`, which is ASCII. Never throws. */
+  isSignature(signed: string, signature: Uint8Array): boolean | Promise<boolean>
 }
 
 export interface Engine {
-  /** Decodes text that is known to be of the base64url alphabet, without padding. */
-  decodeBase64Url(text: string): Uint8Array
+  /**
+   * The bytes that the text encodes (RFC 4648 section 5, without padding); undefined when it is not
+   * what an encoder would write for any bytes, so that different texts never are the same bytes.
+   */
+  decodeBase64Url(text: string): Uint8Array | undefined
+  /** The same, as the UTF-8 text that the bytes are; when they are none, a text that is no JSON. */
+  decodeText(text: string): string | undefined
   encodeBase64Url(bytes: Uint8Array): string
   /** Makes a key ready for one algorithm, once. Throws when the numbers are no such key. */
   prepareKey(jwk: BareJwk, algorithm: Algorithm): PreparedKey

@@ -12,13 +12,46 @@ import {
 } from 'node:crypto'
 import { types } from 'node:util'
 import { type Algorithm, canonical } from './algorithms.ts'
+import { decodedLength, endsClean } from './base64url.ts'
 import type { BareJwk, Engine, PreparedKey } from './engine.ts'
+import { decodeUtf8 } from './utf8.ts'
 
 export const engine: Engine = {
-  decodeBase64Url: (text) => Buffer.from(text, 'base64url'),
+  decodeBase64Url,
+  decodeText,
   encodeBase64Url: (bytes) => Buffer.from(bytes).toString('base64url'),
   prepareKey,
   exportPublicJwk,
+}
+
+/** Written over by the next call: whoever gets a view of it has read it by then. */
+const scratch = Buffer.allocUnsafeSlow(8192)
+
+function decodeBase64Url(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64url')
+  return isCanonical(text, bytes.length) ? bytes : undefined
+}
+
+function decodeText(text: string): string | undefined {
+  if (text.length > scratch.length) {
+    const bytes = decodeBase64Url(text)
+    return bytes === undefined ? undefined : decodeUtf8(bytes)
+  }
+  const length = scratch.write(text, 'base64url')
+  return isCanonical(text, length) ? decodeUtf8(scratch.subarray(0, length)) : undefined
+}
+
+/** Whether a text is the one encoding of the bytes that Node read from it, of which there are so many. */
+function isCanonical(text: string, length: number): boolean {
+  return (
+    // Node passes over what is not of the alphabet, so that bytes are missing, and stops at padding.
+    length === decodedLength(text.length) &&
+    endsClean(text) &&
+    // It takes the two characters of the other alphabet too, and the low byte of a wide character.
+    !text.includes('+') &&
+    !text.includes('/') &&
+    Buffer.byteLength(text) === text.length
+  )
 }
 
 function prepareKey(jwk: BareJwk, algorithm: Algorithm): PreparedKey {
@@ -60,20 +93,24 @@ function paddingOf(algorithm: Algorithm): Omit<VerifyKeyObjectInput, 'key'> {
   }
 }
 
-function isMac(hash: string, secret: KeyObject, signed: string, signature: string): boolean {
+function bytesOf(ascii: string): Uint8Array {
+  if (ascii.length > scratch.length) return Buffer.from(ascii, 'latin1')
+  return scratch.subarray(0, scratch.write(ascii, 'latin1'))
+}
+
+function isMac(hash: string, secret: KeyObject, signed: string, signature: Uint8Array): boolean {
   const expected = createHmac(hash, secret).update(signed, 'latin1').digest()
-  const given = Buffer.from(signature, 'base64url')
-  return expected.length === given.length && timingSafeEqual(expected, given)
+  return expected.length === signature.length && timingSafeEqual(expected, signature)
 }
 
 function isSignature(
   hash: string | null,
   key: VerifyKeyObjectInput,
   signed: string,
-  signature: string,
+  signature: Uint8Array,
 ): boolean {
   try {
-    return verify(hash, Buffer.from(signed, 'latin1'), key, Buffer.from(signature, 'base64url'))
+    return verify(hash, bytesOf(signed), key, signature)
   } catch {
     return false
   }

@@ -1,13 +1,26 @@
 /** Signatures by `jose` on WebCrypto, for runtimes without `node:crypto`. Answers are promises. */
 import { base64url, type CryptoKey, compactVerify, importJWK, type JWK } from 'jose'
 import { type Algorithm, canonical } from './algorithms.ts'
+import { decodedLength, endsClean } from './base64url.ts'
 import type { BareJwk, Engine, PreparedKey } from './engine.ts'
+import { decodeUtf8 } from './utf8.ts'
 
 export const engine: Engine = {
-  decodeBase64Url: (text) => base64url.decode(text),
+  decodeBase64Url,
+  decodeText(text) {
+    const bytes = decodeBase64Url(text)
+    return bytes === undefined ? undefined : decodeUtf8(bytes)
+  },
   encodeBase64Url: (bytes) => base64url.encode(bytes),
   prepareKey,
   exportPublicJwk,
+}
+
+const alphabet = /^[A-Za-z0-9_-]*$/
+
+function decodeBase64Url(text: string): Uint8Array | undefined {
+  if (!alphabet.test(text) || decodedLength(text.length) === undefined) return undefined
+  return endsClean(text) ? base64url.decode(text) : undefined
 }
 
 function prepareKey(jwk: BareJwk, algorithm: Algorithm): PreparedKey {
@@ -26,10 +39,10 @@ async function isSignature(
   key: Promise<CryptoKey | Uint8Array>,
   algorithms: string[],
   signed: string,
-  signature: string,
+  signature: Uint8Array,
 ): Promise<boolean> {
   try {
-    await compactVerify(`${signed}.${signature}`, await key, { algorithms })
+    await compactVerify(`${signed}.${base64url.encode(signature)}`, await key, { algorithms })
     return true
   } catch {
     return false

@@ -15,7 +15,7 @@ import { AccessError, ConfigurationError, CredentialsError, RequestError } from 
 import { requireAtOnce } from '../plain-options.ts'
 import type { AccessToken } from '../token/access-token.ts'
 import { checkAge, checkTimes } from '../token/claims.ts'
-import type { Verifier } from '../verify/verifier.ts'
+import { type Verifier, verifyAtOnce } from '../verify/verifier.ts'
 import { type HttpMessage, readCredentials } from './credentials.ts'
 import {
   type Demand,
@@ -71,7 +71,7 @@ function parseDemand(
 
 /**
  * Lets a request through, or throws the refusal. Undefined is somebody without credentials behind a
- * guard that takes them as optional. Answers at once when the request was verified before.
+ * guard that takes them as optional. Answers at once unless the verifier has to wait for keys.
  *
  * @throws {TenantryError} the refusal
  */
@@ -98,10 +98,10 @@ export function authorizeRequest<Request extends GuardedRequest>(
     // Whom another guard has put elsewhere on the request is not whom this one has looked for.
     return known?.settings.requestProperty === settings.requestProperty ? known.auth : undefined
   }
-  // A verifier of the application's own may answer with another kind of promise.
-  return Promise.resolve(settings.verifier.verify(jwt)).then((token) =>
-    admit(settings, rule, request, jwt, token),
-  )
+  const verified = verifyAtOnce(settings.verifier, jwt)
+  return verified instanceof Promise
+    ? verified.then((token) => admit(settings, rule, request, jwt, token))
+    : admit(settings, rule, request, jwt, verified)
 }
 
 function admit<Request extends GuardedRequest>(

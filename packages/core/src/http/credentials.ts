@@ -22,8 +22,9 @@ export interface CredentialSource {
 /** RFC 6265 section 4.1.1: a cookie-name is a token of RFC 2616. */
 const cookieName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
-/** RFC 6750 section 2.1: 1*SP b64token. */
-const b64token = /^ +([A-Za-z0-9._~+/-]+=*)$/
+/** RFC 6750 section 2.1: the scheme, 1*SP, b64token. */
+const bearerToken = /^bearer +[A-Za-z0-9._~+/-]+=*$/i
+const bearerScheme = /^bearer(?:[ \t]|$)/i
 
 /**
  * The Authorization header with the scheme Bearer (RFC 6750 section 2.1). An empty header, or one of
@@ -45,12 +46,9 @@ export function bearer(): CredentialSource {
       if (typeof header !== 'string' || occurs(rawHeaders, 'authorization') > 1) {
         throw new RequestError('request_malformed')
       }
-      const end = header.search(/[ \t]/)
-      const scheme = end === -1 ? header : header.slice(0, end)
-      if (scheme.toLowerCase() !== 'bearer') return undefined
-      const token = b64token.exec(header.slice(scheme.length))?.[1]
-      if (token === undefined) throw new RequestError('request_malformed')
-      return token
+      if (bearerToken.test(header)) return header.slice(header.lastIndexOf(' ') + 1)
+      if (bearerScheme.test(header)) throw new RequestError('request_malformed')
+      return undefined
     },
   }
 }
@@ -115,10 +113,10 @@ function unquote(value: string): string {
 
 function occurs(rawHeaders: readonly string[], name: string): number {
   let times = 0
-  rawHeaders.forEach((header, index) => {
-    const isName = index % 2 === 0
-    if (isName && header.length === name.length && header.toLowerCase() === name) times++
-  })
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const header = rawHeaders[index]
+    if (header?.length === name.length && header.toLowerCase() === name) times++
+  }
   return times
 }
 

@@ -26,17 +26,38 @@ export function createRequestAuth<Role extends string, Permission extends string
   tenantId: string | undefined,
   roles: readonly string[],
 ): RequestAuth<Role, Permission> {
-  return Object.freeze({
-    token,
-    userId: token.userId,
-    tenantId,
-    roles,
-    can(requirement: Requirement<Role, Permission>): boolean {
-      if (tenantId !== undefined) return can(token, tenantId, requirement)
-      throw new ConfigurationError(
-        'tenant_unresolved',
-        'No tenant was checked for this request. Guard the route with requireTenant or requireRole.',
-      )
-    },
-  })
+  return new Caller(token, tenantId, roles)
 }
+
+/** A class, so that a request does not make a function of its own. */
+class Caller<Role extends string, Permission extends string>
+  implements RequestAuth<Role, Permission>
+{
+  readonly token: AccessToken<Role, Permission>
+  readonly userId: string | number | undefined
+  readonly tenantId: string | undefined
+  readonly roles: readonly string[]
+
+  constructor(
+    token: AccessToken<Role, Permission>,
+    tenantId: string | undefined,
+    roles: readonly string[],
+  ) {
+    this.token = token
+    this.userId = token.userId
+    this.tenantId = tenantId
+    this.roles = roles
+    Object.freeze(this)
+  }
+
+  can(requirement: Requirement<Role, Permission>): boolean {
+    if (this.tenantId !== undefined) return can(this.token, this.tenantId, requirement)
+    throw new ConfigurationError(
+      'tenant_unresolved',
+      'No tenant was checked for this request. Guard the route with requireTenant or requireRole.',
+    )
+  }
+}
+
+// Nobody answers for all callers.
+Object.freeze(Caller.prototype)

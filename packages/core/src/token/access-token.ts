@@ -1,7 +1,7 @@
 /** What a verifier answers with, and the only thing that `can` believes. */
 import { ConfigurationError } from '../errors.ts'
 import type { Identity, TokenTimes } from './claims.ts'
-import type { JsonObject } from './json.ts'
+import { freezeJson, type JsonObject, type ParsedObject } from './json.ts'
 import type { Authorization, Memberships } from './memberships.ts'
 
 /** What is known of a token besides its claims: how its verifier was told to read roles. */
@@ -17,7 +17,7 @@ const verified = Symbol('verified')
 
 interface TokenParts {
   readonly identity: Identity
-  readonly claims: JsonObject
+  readonly claims: ParsedObject
   readonly state: TokenState
 }
 
@@ -38,12 +38,12 @@ export class AccessToken<Role extends string = string, Permission extends string
   readonly mode: string | undefined
   /** The `sessionId` claim. */
   readonly sessionId: string | undefined
-  /** Every claim of the token. No object in it has a prototype. */
-  readonly claims: JsonObject
   /** Carries the two names through the type system; never set. */
   declare readonly roleModel?: { readonly role: Role; readonly permission: Permission }
 
   readonly #state: TokenState
+  readonly #parsed: ParsedObject
+  #claims: JsonObject | undefined
 
   /** @internal Only a verifier has the permit. */
   constructor(permit: symbol, parts: TokenParts) {
@@ -55,13 +55,19 @@ export class AccessToken<Role extends string = string, Permission extends string
     this.tenantId = identity.tenantId
     this.mode = identity.mode
     this.sessionId = identity.sessionId
-    this.claims = claims
+    this.#parsed = claims
     this.#state = state
     Object.freeze(this)
   }
 
   static {
     stateOf = (token) => (#state in token ? token.#state : undefined)
+  }
+
+  /** Every claim of the token, frozen. No object in it has a prototype. */
+  get claims(): JsonObject {
+    this.#claims ??= freezeJson(this.#parsed)
+    return this.#claims
   }
 
   /**

@@ -1,8 +1,8 @@
 /** The claims that have a meaning here, read once into plain values of the right type. */
 import { TokenError } from '../errors.ts'
-import { type CompactToken, readJson } from './compact.ts'
+import type { CompactToken } from './compact.ts'
 import { type TokenFault, tokenFault } from './faults.ts'
-import type { JsonObject, JsonValue } from './json.ts'
+import { checkJsonObject, type ParsedObject } from './json.ts'
 
 /** What a server asks of the claims, beyond that they make sense. */
 export interface ClaimsPolicy {
@@ -37,13 +37,19 @@ const timeClaims: ReadonlySet<string> = new Set(['exp', 'nbf', 'iat'])
 /** 5138-11-16 in seconds, and 1973-03-03 in milliseconds: no time in seconds is above it. */
 const LARGEST_SECONDS = 1e11
 
-/** Parses the payload. @throws {TokenError} `token_malformed` */
-export function readPayload(token: CompactToken): JsonObject {
-  return readJson(token.payload, 'payload_json', timeClaims)
+/**
+ * Parses the payload: its members, which nobody else may get hold of.
+ *
+ * @throws {TokenError} `token_malformed`
+ */
+export function readPayload(token: CompactToken): ParsedObject {
+  const claims = checkJsonObject(token.payload, timeClaims)
+  if (typeof claims !== 'string') return claims
+  throw tokenFault(claims === 'syntax' ? 'payload_json' : claims)
 }
 
 /** @throws {TokenError} `claim_missing` without exp, `claim_invalid` for what is not a time in seconds */
-export function readTimes(claims: JsonObject): TokenTimes {
+export function readTimes(claims: ParsedObject): TokenTimes {
   const exp = readTime(claims['exp'], 'exp_invalid', 'exp_milliseconds')
   if (exp === undefined) throw tokenFault('exp_missing')
   return {
@@ -54,7 +60,7 @@ export function readTimes(claims: JsonObject): TokenTimes {
 }
 
 function readTime(
-  value: JsonValue | undefined,
+  value: unknown,
   invalid: TokenFault,
   milliseconds: TokenFault,
 ): number | undefined {
@@ -110,7 +116,7 @@ export function checkAge(
  * @throws {TokenError} `sender_constraint_unmet`, `token_kind_unexpected`, `issuer_mismatch`,
  * `audience_mismatch`, `claim_invalid`, `mode_mismatch`, `workspace_mismatch`
  */
-export function checkOrigin(claims: JsonObject, policy: ClaimsPolicy): void {
+export function checkOrigin(claims: ParsedObject, policy: ClaimsPolicy): void {
   // RFC 7800, RFC 9449, RFC 8705: such a token is no Bearer token.
   if (claims['cnf'] !== undefined) throw new TokenError('sender_constraint_unmet')
   const type = claims['type']
@@ -128,7 +134,7 @@ export function checkOrigin(claims: JsonObject, policy: ClaimsPolicy): void {
 }
 
 /** RFC 7519 section 4.1.3: one string, or a list of strings of which one is us. */
-function checkAudience(aud: JsonValue | undefined, accepted: readonly string[]): void {
+function checkAudience(aud: unknown, accepted: readonly string[]): void {
   if (aud === undefined) throw new TokenError('audience_mismatch')
   const named = Array.isArray(aud) ? aud : [aud]
   if (!named.every((audience) => typeof audience === 'string')) throw tokenFault('aud_invalid')
@@ -137,7 +143,7 @@ function checkAudience(aud: JsonValue | undefined, accepted: readonly string[]):
   }
 }
 
-function isOneOf(value: JsonValue | undefined, accepted: readonly string[]): boolean {
+function isOneOf(value: unknown, accepted: readonly string[]): boolean {
   return typeof value === 'string' && accepted.includes(value)
 }
 
@@ -145,7 +151,7 @@ function isOneOf(value: JsonValue | undefined, accepted: readonly string[]): boo
  * @throws {TokenError} `claim_invalid` for an identifier of the wrong type: a user or session that
  * cannot be told from another could not be revoked either
  */
-export function readIdentity(claims: JsonObject): Identity {
+export function readIdentity(claims: ParsedObject): Identity {
   const userId = claims['userId']
   if (userId !== undefined && typeof userId !== 'string' && !Number.isSafeInteger(userId)) {
     throw tokenFault('user_id_invalid')
@@ -163,7 +169,7 @@ export function readIdentity(claims: JsonObject): Identity {
   }
 }
 
-function readString(value: JsonValue | undefined, fault: TokenFault): string | undefined {
+function readString(value: unknown, fault: TokenFault): string | undefined {
   if (value === undefined || typeof value === 'string') return value
   throw tokenFault(fault)
 }

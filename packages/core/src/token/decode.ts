@@ -1,7 +1,7 @@
 /** Looking into a token without believing it. */
 import { readPayload } from './claims.ts'
-import { readCompact } from './compact.ts'
-import type { JsonObject } from './json.ts'
+import { readCompact, readHeader } from './compact.ts'
+import { freezeJson, type JsonObject } from './json.ts'
 
 /** Larger than any token in use, and small enough to be read at once. */
 const MAX_DECODED_BYTES = 1024 * 1024
@@ -34,5 +34,6 @@ export interface DecodedToken {
  */
 export function decodeToken(jwt: string): DecodedToken {
   const token = readCompact(jwt, MAX_DECODED_BYTES)
-  return Object.freeze({ verified: false, header: token.header, claims: readPayload(token) })
+  const header = readHeader(token)
+  return Object.freeze({ verified: false, header, claims: freezeJson(readPayload(token)) })
 }

@@ -17,16 +17,27 @@ const MAX_DEPTH = 32
 
 const noNames: ReadonlySet<string> = new Set()
 
+/** An object as JSON.parse made it, checked, and without a prototype itself. What is in it has one. */
+export interface ParsedObject {
+  readonly [member: string]: unknown
+}
+
+/** Parses the text of one JSON object. Answers the object, or the name of what is wrong with it. */
+export function parseJsonObject(text: string): JsonObject | JsonFault {
+  const parsed = checkJsonObject(text)
+  return typeof parsed === 'string' ? parsed : freezeJson(parsed)
+}
+
 /**
- * Parses the text of one JSON object. Answers the object, or the name of what is wrong with it.
+ * The same, without the copy that cannot be changed: for what is read at once and kept to itself.
  *
  * A number that no double can hold is a fault, except as a member of the outermost object that
  * `infinite` names: time claims have an error of their own for it.
  */
-export function parseJsonObject(
+export function checkJsonObject(
   text: string,
   infinite: ReadonlySet<string> = noNames,
-): JsonObject | JsonFault {
+): ParsedObject | JsonFault {
   const members = countMembers(text)
   if (typeof members === 'string') return members
   let parsed: unknown
@@ -38,12 +49,27 @@ export function parseJsonObject(
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return 'syntax'
   // A raw surrogate cannot come out of valid UTF-8, only out of an escape.
-  const copy = new Copy(text.includes('\\u'))
-  const object = copy.object(parsed, infinite)
-  if (copy.fault !== undefined) return copy.fault
+  const check = new Check(text.includes('\\u'))
+  check.object(parsed as ParsedObject, infinite)
+  if (check.fault !== undefined) return check.fault
   // RFC 7515 section 4 and RFC 7519 section 4 let a parser refuse a repeated name or keep the last
   // one. JSON.parse keeps the last; another parser of the same token may not, so it is refused.
-  return copy.members === members ? object : 'duplicate_member'
+  if (check.members !== members) return 'duplicate_member'
+  return Object.setPrototypeOf(parsed, null) as ParsedObject
+}
+
+/** A frozen copy in which no object has a prototype. */
+export function freezeJson(parsed: ParsedObject): JsonObject {
+  const target: Record<string, JsonValue> = Object.create(null)
+  for (const [name, value] of Object.entries(parsed)) target[name] = freezeValue(value)
+  return Object.freeze(target)
+}
+
+function freezeValue(value: unknown): JsonValue {
+  if (Array.isArray(value)) return Object.freeze(value.map(freezeValue))
+  if (typeof value === 'object' && value !== null) return freezeJson(value as ParsedObject)
+  // JSON.parse makes nothing else.
+  return value as JsonValue
 }
 
 /** Counts the members in the text of every object together, and watches the depth. */
@@ -82,8 +108,10 @@ function endOfString(text: string, start: number): number {
   return text.length
 }
 
-/** Copies what JSON.parse made into frozen values without prototypes, and counts as it goes. */
-class Copy {
+const hasOwn = Object.prototype.hasOwnProperty
+
+/** Counts the members of what JSON.parse made, and looks for values that are none of JSON's. */
+class Check {
   members = 0
   fault: JsonFault | undefined
   readonly #escapes: boolean
@@ -92,36 +120,31 @@ class Copy {
     this.#escapes = escapes
   }
 
-  object(source: object, infinite: ReadonlySet<string>): JsonObject {
-    const target: Record<string, JsonValue> = Object.create(null)
-    for (const [name, value] of Object.entries(source)) {
+  object(parsed: ParsedObject, infinite: ReadonlySet<string>): void {
+    // The fastest way over own members; what somebody put on Object.prototype is none.
+    for (const name in parsed) {
+      if (!hasOwn.call(parsed, name)) continue
       this.members++
-      this.#text(name)
-      target[name] = typeof value === 'number' && infinite.has(name) ? value : this.#value(value)
+      if (this.#escapes) this.#text(name)
+      const value = parsed[name]
+      if (typeof value !== 'number' || !infinite.has(name)) this.#value(value)
     }
-    return Object.freeze(target)
   }
 
-  #value(value: unknown): JsonValue {
-    switch (typeof value) {
-      case 'string':
-        this.#text(value)
-        return value
-      case 'number':
-        if (!Number.isFinite(value)) this.fault = 'number_range'
-        return value
-      case 'boolean':
-        return value
-      default:
-        if (value === null) return null
-        return Array.isArray(value)
-          ? Object.freeze(value.map((item) => this.#value(item)))
-          : this.object(value as object, noNames)
+  #value(value: unknown): void {
+    if (typeof value === 'string') {
+      if (this.#escapes) this.#text(value)
+    } else if (typeof value === 'number') {
+      if (!Number.isFinite(value)) this.fault = 'number_range'
+    } else if (Array.isArray(value)) {
+      for (const item of value) this.#value(item)
+    } else if (typeof value === 'object' && value !== null) {
+      this.object(value as ParsedObject, noNames)
     }
   }
 
   /** RFC 7493 section 2.1: two different broken strings become the same one when they are stored. */
   #text(text: string): void {
-    if (this.#escapes && !text.isWellFormed()) this.fault = 'unicode'
+    if (!text.isWellFormed()) this.fault = 'unicode'
   }
 }

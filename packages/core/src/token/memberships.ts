@@ -15,24 +15,30 @@ export interface Authorization {
   readonly [tenantId: string]: TenantGrant
 }
 
-/** What the roles of one tenant amount to, by name: every role and permission that is held. */
+/** What granted something: the role as the token has it, and the tenant in which it is held. */
+export interface Grant {
+  /** The tenant that was asked about, or the ancestor of it in which the role is held. */
+  readonly tenantId: string
+  /** The held role; undefined when a permission is written into the token itself. */
+  readonly role: string | undefined
+}
+
+/** What the roles of one tenant amount to: every role and permission that is held, and why. */
 export interface Standing {
-  /** Each role that counts, with the role written in the token that it comes from. */
-  readonly roles: ReadonlyMap<string, string>
-  /** Each permission, with the role it comes from; undefined when the token itself has it. */
-  readonly permissions: ReadonlyMap<string, string | undefined>
+  readonly roles: ReadonlyMap<string, Grant>
+  readonly permissions: ReadonlyMap<string, Grant>
+  /** Membership itself, with roles or without. */
+  readonly membership: Grant
 }
 
 /** Works out the standing of a membership; called once per token and tenant. */
-export type Compile = (grant: Required<TenantGrant>) => Standing
+export type Compile = (tenantId: string, grant: Required<TenantGrant>) => Standing
 
-/**
- * One tenant of the map. Without a standing its roles are no list of strings: such an entry is
- * there, and grants nothing.
- */
+/** One tenant of the map. */
 export interface Membership extends TenantGrant {
   readonly permissions: readonly string[]
-  readonly standing: Standing | undefined
+  /** One, or none when its roles are no list of strings: such an entry is there, and grants nothing. */
+  readonly standings: readonly Standing[]
 }
 
 export interface Memberships {
@@ -47,7 +53,7 @@ const none: readonly string[] = Object.freeze([])
 const malformed: Membership = Object.freeze({
   roles: none,
   permissions: none,
-  standing: undefined,
+  standings: Object.freeze([]),
 })
 
 /** Whether a value can be an authorization map at all. */
@@ -57,29 +63,58 @@ export function isAuthorizationMap(value: unknown): value is object {
 
 /** Reads a map out of a token. The map must not change afterwards. */
 export function createMemberships(map: object, compile: Compile): Memberships {
-  const read = new Map<string, Membership>()
-  let tenants: readonly string[] | undefined
-  let authorization: Authorization | undefined
+  return new MapMemberships(map, compile)
+}
 
-  function get(tenantId: string): Membership | undefined {
-    const known = read.get(tenantId)
+class MapMemberships implements Memberships {
+  readonly #map: object
+  readonly #compile: Compile
+  /** The first one that was asked for: most tokens are asked about one tenant only, and often. */
+  #tenantId: string | undefined
+  #membership: Membership | undefined
+  #read: Map<string, Membership> | undefined
+  #tenants: readonly string[] | undefined
+  #authorization: Authorization | undefined
+
+  constructor(map: object, compile: Compile) {
+    this.#map = map
+    this.#compile = compile
+  }
+
+  get(tenantId: string): Membership | undefined {
+    if (tenantId === this.#tenantId) return this.#membership
+    const known = this.#read?.get(tenantId)
     if (known !== undefined) return known
-    if (tenantId === '__proto__' || !Object.hasOwn(map, tenantId)) return undefined
-    const membership = readMembership(Reflect.get(map, tenantId), compile)
-    if (membership !== undefined) read.set(tenantId, membership)
+    if (tenantId === '__proto__' || !Object.hasOwn(this.#map, tenantId)) return undefined
+    const membership = this.#compileEntry(tenantId, Reflect.get(this.#map, tenantId))
+    if (membership === undefined) return undefined
+    if (this.#tenantId === undefined) {
+      this.#tenantId = tenantId
+      this.#membership = membership
+    } else {
+      this.#read ??= new Map()
+      this.#read.set(tenantId, membership)
+    }
     return membership
   }
 
-  return {
-    get,
-    tenants() {
-      tenants ??= Object.freeze(wellFormed(map).map(({ tenantId }) => tenantId))
-      return tenants
-    },
-    authorization() {
-      authorization ??= toAuthorization(wellFormed(map))
-      return authorization
-    },
+  tenants(): readonly string[] {
+    this.#tenants ??= Object.freeze(wellFormed(this.#map).map(({ tenantId }) => tenantId))
+    return this.#tenants
+  }
+
+  authorization(): Authorization {
+    this.#authorization ??= toAuthorization(wellFormed(this.#map))
+    return this.#authorization
+  }
+
+  #compileEntry(tenantId: string, entry: unknown): Membership | undefined {
+    if (!isAuthorizationMap(entry)) return undefined
+    const grant = readGrant(entry)
+    if (grant === undefined) return malformed
+    const { roles, permissions = none } = grant
+    const standing = this.#compile(tenantId, { roles, permissions })
+    return Object.freeze({ roles, permissions, standings: Object.freeze([standing]) })
   }
 }
 
@@ -106,14 +141,6 @@ function wellFormed(map: object): readonly Entry[] {
     const grant = isAuthorizationMap(entry) ? readGrant(entry) : undefined
     return grant === undefined || tenantId === '__proto__' ? [] : [{ tenantId, grant }]
   })
-}
-
-function readMembership(entry: unknown, compile: Compile): Membership | undefined {
-  if (!isAuthorizationMap(entry)) return undefined
-  const grant = readGrant(entry)
-  if (grant === undefined) return malformed
-  const { roles, permissions = none } = grant
-  return Object.freeze({ roles, permissions, standing: compile({ roles, permissions }) })
 }
 
 /** The roles and permissions of an entry, frozen; undefined when its roles are no list of strings. */

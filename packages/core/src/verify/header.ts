@@ -2,7 +2,7 @@
 import { type Algorithm, isAlgorithm } from '../crypto/algorithms.ts'
 import { TokenError } from '../errors.ts'
 import { MAX_KID_LENGTH } from '../keys/vet-jwk.ts'
-import type { CompactToken } from '../token/compact.ts'
+import { type CompactToken, readHeader } from '../token/compact.ts'
 import { tokenFault } from '../token/faults.ts'
 import type { JsonObject, JsonValue } from '../token/json.ts'
 
@@ -27,7 +27,7 @@ export interface SigningClaim {
  * `key_not_found` for a kid that no key can have
  */
 export function checkHeader(token: CompactToken, policy: HeaderPolicy): SigningClaim {
-  const { header } = token
+  const header = readHeader(token)
   const alg = header['alg']
   if (!isAlgorithm(alg) || !policy.algorithms.includes(alg)) throw new TokenError('alg_not_allowed')
   // RFC 7515 section 4.1.11 and RFC 7797 section 7: no extension is understood here.
@@ -35,11 +35,36 @@ export function checkHeader(token: CompactToken, policy: HeaderPolicy): SigningC
     throw new TokenError('crit_unsupported')
   }
   if (isNested(header)) throw tokenFault('nested')
-  if (token.signature === '') throw tokenFault('signature_missing')
+  if (token.signature.length === 0) throw tokenFault('signature_missing')
   const typ = header['typ']
   const type = typ === undefined ? null : typeof typ === 'string' ? normalType(typ) : undefined
   if (type === undefined || !policy.types.includes(type)) throw new TokenError('typ_unexpected')
   return { algorithm: alg, kid: readKid(header['kid']) }
+}
+
+/** Headers of tokens whose signature held, which need not be read again. */
+export interface HeaderMemory {
+  get(token: CompactToken): SigningClaim | undefined
+  /** Only for a token whose signature held: nobody else can push an entry out. */
+  set(token: CompactToken, claim: SigningClaim): void
+}
+
+/** More than a key set has keys, each with a header or two of its own. */
+const MAX_HEADERS = 64
+
+/** Makes one. What was accepted under one policy is not for another. */
+export function createHeaderMemory(): HeaderMemory {
+  const claims = new Map<string, SigningClaim>()
+  return {
+    // Without a signature the header is read, for the right words of the refusal.
+    get: ({ headerSegment, signature }) =>
+      signature.length === 0 ? undefined : claims.get(headerSegment),
+    set({ headerSegment }, claim) {
+      if (claims.has(headerSegment)) return
+      if (claims.size >= MAX_HEADERS) claims.clear()
+      claims.set(headerSegment, claim)
+    },
+  }
 }
 
 /** RFC 7515 section 4.1.4: a kid is a string. RFC 8725 section 3.10: and hostile. */

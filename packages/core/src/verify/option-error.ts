@@ -1,9 +1,9 @@
 /** Says which options are wrong, and which ones were probably meant. */
-import type { z } from 'zod'
+import type * as z from 'zod/mini'
 import { knownOptions } from './option-schema.ts'
 
 /** What is wrong with options that did not parse, a sentence for each. Unknown names come first. */
-export function explainIssues({ issues }: z.ZodError): string {
+export function explainIssues({ issues }: z.core.$ZodError): string {
   const isUnknown = (issue: z.core.$ZodIssue): boolean => issue.code === 'unrecognized_keys'
   const inOrder = [...issues.filter(isUnknown), ...issues.filter((issue) => !isUnknown(issue))]
   return inOrder.map(explainIssue).join(' ')

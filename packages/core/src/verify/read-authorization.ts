@@ -2,7 +2,7 @@
 import { isTenantryError } from '../errors.ts'
 import { requireAtOnce } from '../plain-options.ts'
 import { tokenFault } from '../token/faults.ts'
-import type { JsonObject } from '../token/json.ts'
+import { freezeJson, type JsonObject, type ParsedObject } from '../token/json.ts'
 import {
   type Compile,
   copyGrants,
@@ -17,7 +17,7 @@ import {
  * @throws {ConfigurationError} `option_invalid` when the application answers with a promise
  */
 export function readAuthorization(
-  claims: JsonObject,
+  claims: ParsedObject,
   authorizationOf: ((claims: JsonObject) => unknown) | undefined,
   compile: Compile,
 ): Memberships {
@@ -25,7 +25,7 @@ export function readAuthorization(
     return createMemberships(readMap(claims['authorization']), compile)
   }
   try {
-    const map = authorizationOf(claims)
+    const map = authorizationOf(freezeJson(claims))
     requireAtOnce('authorizationOf', map)
     // Copied: what the application returned may change later.
     return createMemberships(copyGrants(readMap(map)), compile)

@@ -338,7 +338,7 @@ describe('C13: a handler that writes into the token', () => {
     expect(() => (rolesIn(token, 'a5h281k8') as string[]).push('x')).toThrow(TypeError)
     token.expiresAt.setFullYear(2999)
     const next = await verifier.verify(jwt)
-    expect(next).toBe(token)
+    expect(next.claims).toEqual(token.claims)
     expect(can(next, 'a5h281k8', 'admin')).toBe(false)
     expect(next.expiresAt).toEqual(new Date((now + 3600) * 1000))
   })

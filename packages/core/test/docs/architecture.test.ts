@@ -44,7 +44,7 @@ describe('the house as ARCHITECTURE.md has it', () => {
     const users = (name: string) =>
       files.filter(({ imports }) => imports.includes(name)).map(({ path }) => path)
     expect(users('jose')).toEqual(['crypto/web.ts'])
-    expect(users('zod')).toEqual(['verify/option-error.ts', 'verify/option-schema.ts'])
+    expect(users('zod/mini')).toEqual(['verify/option-error.ts', 'verify/option-schema.ts'])
   })
 })
 

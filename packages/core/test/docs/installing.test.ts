@@ -9,10 +9,10 @@ const { packageManager, scripts } = JSON.parse(readPage('package.json').text)
 describe('the commands to install with', () => {
   it('name the version of pnpm that the repository has, and scripts that exist', () => {
     const commands = pages.flatMap(({ text }) => [
-      ...text.matchAll(/npx -y (pnpm@[\d.]+) (?:run )?([\w-]+)/g),
+      ...text.matchAll(/npx -y (pnpm@[\d.]+) (?:run )?([\w:-]+)/g),
     ])
     expect(commands.length).toBeGreaterThan(5)
-    const known = [...Object.keys(scripts), 'install', '-r']
+    const known = [...Object.keys(scripts), 'install', '-r', '--filter']
     for (const [, pnpm, command] of commands) {
       expect(pnpm).toBe(packageManager)
       expect(known).toContain(command)

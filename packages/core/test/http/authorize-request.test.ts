@@ -1,6 +1,6 @@
 /** What adapters call, without a framework. The frameworks' own suites are over real servers. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   authorizeRequest,
   bearer,
@@ -10,7 +10,7 @@ import {
   readGuardOptions,
   toRefusal,
 } from '../../src/http/index.ts'
-import { createVerifier, TokenError } from '../../src/index.ts'
+import { createVerifier, TenantContextError, TokenError } from '../../src/index.ts'
 import { options, withClaims } from '../support/mint.ts'
 
 const verifier = createVerifier({
@@ -150,6 +150,7 @@ describe('credentials', () => {
   it.each<[string, FakeRequest['headers']]>([
     ['a cookie', { cookie: `a=b; access.demo1234=${jwt}` }],
     ['a cookie in quotes', { cookie: `access.demo1234="${jwt}"` }],
+    ['a cookie among blanks', { cookie: `\t a b = c d;\t access.demo1234 \t=\t ${jwt} \t;  ` }],
     [
       'the same token in two places',
       { authorization: `bearer  ${jwt}`, cookie: `access.demo1234=${jwt}` },
@@ -160,7 +161,7 @@ describe('credentials', () => {
 })
 
 describe('the tenant of the route', () => {
-  const settings = readGuardOptions<RoutedMessage>({ verifier }, [])
+  const settings = readGuardOptions<RoutedMessage>({ verifier }, () => false)
   const rule = createRule(settings, { kind: 'member' })
   const headers = { authorization: `Bearer ${jwt}` }
   const inherited: object = Object.create({ tenantId: 'nz569yb7' })
@@ -184,6 +185,24 @@ describe('the tenant of the route', () => {
   )
 })
 
+describe('blanks in cookies', () => {
+  it.each([
+    ['inside of a name', (blanks: string) => `a${blanks}b=1`],
+    ['inside of a value', (blanks: string) => `access.demo1234=a${blanks}b`],
+    ['around them', (blanks: string) => `${blanks}a${blanks}=${blanks}b${blanks}`],
+    ['alone', (blanks: string) => `${blanks}=${blanks}`],
+  ])('%s cost work in proportion to their number, without a token', (_, write) => {
+    const header = write(' \t'.repeat(8000))
+    const looks = vi.spyOn(String.prototype, 'charCodeAt')
+    try {
+      cookie('access.demo1234').read({ headers: { cookie: header }, rawHeaders: [] })
+      expect(looks.mock.calls.length).toBeLessThan(header.length + 100)
+    } finally {
+      looks.mockRestore()
+    }
+  })
+})
+
 describe('guards of one request', () => {
   const other = createVerifier(options)
   const request = (tenantId: string, cookieJwt?: string) => ({
@@ -191,12 +210,12 @@ describe('guards of one request', () => {
       cookieJwt === undefined ? { authorization: `Bearer ${jwt}` } : { cookie: `sid=${cookieJwt}` },
     params: { tenantId, other: 'a5h281k8' },
   })
-  const run = (
+  const run = async (
     settings: ReturnType<typeof readGuardOptions<FakeRequest>>,
     demand: Demand,
     asked: FakeRequest,
     rule = {},
-  ) => authorizeRequest(settings, createRule(settings, demand, rule), asked, [])
+  ) => await authorizeRequest(settings, createRule(settings, demand, rule), asked, [])
 
   it('read the credentials for themselves when their options differ', async () => {
     const both = readGuardOptions<FakeRequest>(
@@ -206,22 +225,45 @@ describe('guards of one request', () => {
     const bearerOnly = readGuardOptions<FakeRequest>({ verifier }, () => false)
     const asked = request('nz569yb7', jwt)
     expect(await run(both, { kind: 'optional' }, asked)).toMatchObject({ userId: 1 })
-    expect(() => run(bearerOnly, { kind: 'member' }, asked)).toThrow(
-      expect.objectContaining({ code: 'credentials_missing' }),
-    )
+    await expect(run(bearerOnly, { kind: 'member' }, asked)).rejects.toMatchObject({
+      code: 'credentials_missing',
+    })
     expect(await run(bearerOnly, { kind: 'optional' }, asked)).toMatchObject({ userId: 1 })
   })
 
   it('never let one request into two tenants, whoever verifies it and whether they wait or not', async () => {
     const one = readGuardOptions<FakeRequest>({ verifier }, () => false)
     const two = readGuardOptions<FakeRequest>({ verifier: other }, () => false)
-    const asked = request('nz569yb7')
-    const answers = await Promise.allSettled([
-      run(one, { kind: 'member' }, asked),
-      run(two, { kind: 'member' }, asked, { tenantParam: 'other' }),
-    ])
-    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
-    expect(answers[1]).toMatchObject({ reason: { code: 'tenant_conflict' } })
+    const waiting = { ...verifier, verify: async (token: string) => await verifier.verify(token) }
+    const three = readGuardOptions<FakeRequest>({ verifier: waiting }, () => false)
+    for (const [first, second] of [
+      [one, two],
+      [three, two],
+      [one, three],
+    ] as const) {
+      const asked = request('nz569yb7')
+      const answers = await Promise.allSettled([
+        run(first, { kind: 'member' }, asked),
+        run(second, { kind: 'member' }, asked, { tenantParam: 'other' }),
+      ])
+      expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+      expect(answers).toContainEqual(
+        expect.objectContaining({ reason: expect.objectContaining({ code: 'tenant_conflict' }) }),
+      )
+    }
+  })
+
+  it('answer at once with a verifier of this package, and in their own time with another', async () => {
+    const at = (settings: ReturnType<typeof readGuardOptions<FakeRequest>>) =>
+      authorizeRequest(settings, createRule(settings, { kind: 'member' }), request('nz569yb7'), [])
+    const replaced = createVerifier(options)
+    replaced.verify = async () => await verifier.verify(jwt)
+    expect(at(readGuardOptions({ verifier }, () => false))).not.toBeInstanceOf(Promise)
+    for (const own of [{ ...verifier, verify: replaced.verify }, replaced]) {
+      const answer = at(readGuardOptions({ verifier: own }, () => false))
+      expect(answer).toBeInstanceOf(Promise)
+      expect(await answer).toMatchObject({ tenantId: 'nz569yb7' })
+    }
   })
 
   it('do not wait for a tenant, and leave no rejection behind', async () => {
@@ -242,4 +284,11 @@ it('a refusal is a legal header, whatever the message of another verifier', () =
   expect(headers['www-authenticate']).toBe(
     'Bearer realm="api", error="invalid_token", error_description="x?, evil=?y???"',
   )
+})
+
+it('an error without a token to blame gets a challenge that blames none', () => {
+  const policy = { realm: 'api', forbiddenStatus: 403, hideTenants: false } as const
+  const refusal = toRefusal(new TenantContextError('tenant_context_missing'), policy)
+  expect(refusal.status).toBe(401)
+  expect(refusal.headers['www-authenticate']).toBe('Bearer realm="api"')
 })

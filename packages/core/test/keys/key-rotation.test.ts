@@ -95,32 +95,6 @@ describe('another key under the same kid', () => {
   })
 })
 
-describe('cached verifications', () => {
-  it('outlive a refresh that brings the same text', async () => {
-    const { issuer, server, verifier: make } = await startJwksEndpoint()
-    const verifier = make()
-    const jwt = await issuer.token()
-    const first = await verifier.verify(jwt)
-    clock.advance(600)
-    await verifier.ready()
-    expect(server.requests).toBe(2)
-    expect(verifier.verifySync(jwt)).toBe(first)
-  })
-
-  it('are dropped by a refresh that brings another text, though the key is still there', async () => {
-    const { issuer, server, verifier: make } = await startJwksEndpoint()
-    const verifier = make()
-    const jwt = await issuer.token()
-    const first = await verifier.verify(jwt)
-    server.document = { ...issuer.keys, note: 'changed' }
-    clock.advance(600)
-    await verifier.ready()
-    const second = verifier.verifySync(jwt)
-    expect(second).not.toBe(first)
-    expect(verifier.verifySync(jwt)).toBe(second)
-  })
-})
-
 describe('stale keys', () => {
   it('serve for staleFor seconds since the last success, and not longer', async () => {
     const { issuer, server, verifier: make } = await startJwksEndpoint()

@@ -8,14 +8,15 @@ const bare = (jwk: object): BareJwk => jwk as BareJwk
 const ed = bare(generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }))
 
 describe('a prepared key', () => {
-  it.each(['', 'AA', 'A'.repeat(86), 'A'.repeat(100_000)])('says no to nonsense', (signature) => {
+  it.each([0, 1, 64, 75_000])('says no to nonsense of %i bytes', (length) => {
+    const signature = new Uint8Array(length)
     expect(engine.prepareKey(ed, 'EdDSA').isSignature('signed', signature)).toBe(false)
     const secret = { kty: 'oct', k: 'A'.repeat(86) } as const
     expect(engine.prepareKey(secret, 'HS512').isSignature('signed', signature)).toBe(false)
   })
 
   it('says no where the platform throws: a key and an algorithm that do not go together', () => {
-    expect(engine.prepareKey(ed, 'ES256').isSignature('signed', 'A'.repeat(86))).toBe(false)
+    expect(engine.prepareKey(ed, 'ES256').isSignature('signed', new Uint8Array(64))).toBe(false)
   })
 
   it('wants the salt of a PSS signature to be as long as the hash (RFC 7518 section 3.5)', () => {
@@ -24,7 +25,7 @@ describe('a prepared key', () => {
     const answers = [0, 20, 32, 64].map((saltLength) => {
       const padding = constants.RSA_PKCS1_PSS_PADDING
       const signer = { key: pair.privateKey, padding, saltLength }
-      const signature = sign('sha256', Buffer.from('signed'), signer).toString('base64url')
+      const signature = sign('sha256', Buffer.from('signed'), signer)
       return key.isSignature('signed', signature)
     })
     expect(answers).toEqual([false, false, true, false])

@@ -11,7 +11,7 @@ const good = mint(goodHeader, goodClaims)
 
 it('runs on the engine whose answers are promises', async () => {
   const key = engine.prepareKey({ kty: 'RSA', n: `${keys.n}`, e: `${keys.e}` }, 'RS256')
-  const answer = key.isSignature('', '')
+  const answer = key.isSignature('', new Uint8Array())
   expect(answer).toBeInstanceOf(Promise)
   expect(await answer).toBe(false)
 })

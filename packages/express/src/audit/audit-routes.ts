@@ -19,14 +19,15 @@ export interface AuditedRoute {
 
 /**
  * Every route with the tenant parameter, and whether a guard that checks this parameter runs before
- * every other handler: on the route itself, or on a path that covers all of it, put on earlier with
- * `use` or as a route. `requireAuth` and `optionalAuth` do not check the tenant, and do not count;
- * nor does a guard with another `tenantParam` or with `getTenantId`.
+ * every other handler: on the route itself, or put on earlier with `use` or as a route, on a path with
+ * which the route's begins word for word. `requireAuth` and `optionalAuth` do not check the tenant, and
+ * do not count; nor does a guard with another `tenantParam` or with `getTenantId`.
  *
  * It errs on the side of false: for a path that names the parameter twice, for a guard inside of
- * another function, for one behind a path that is a regular expression, and on Express 5.0 to 5.2, which do not keep the path of a router, for
- * any but the guards of that router and those on no path. A mounted application is audited by
- * itself. With another `tenantParam` in `createGuard`, say it here too.
+ * another function, for one with an error handler between it and the route, for one on a path that is
+ * more than text and whole parameters, for one behind another handler in a router that the route is not
+ * in, and on Express 5.0 to 5.2, which do not keep the path of `use`, for one on such a path. A mounted
+ * application is audited by itself. With another `tenantParam` in `createGuard`, say it here too.
  *
  * @throws {ConfigurationError} `option_invalid` for what is no Express application or router, and for
  * an option that does not exist
