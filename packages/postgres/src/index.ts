@@ -12,6 +12,8 @@ export type {
   PgPool,
 } from './driver.ts'
 export type { BindingOptions, TenantPoolOptions } from './options.ts'
+export type { PrismaExtension } from './prisma.ts'
+export { prismaTenancy } from './prisma.ts'
 export type { RowLevelSecurityOptions, TenantColumnType } from './row-level-security.ts'
 export { rowLevelSecurity } from './row-level-security.ts'
 export type {
