@@ -28,7 +28,11 @@ export function sidebarOf(root: string): Item[] {
     { text: 'Tools', items: ['docs/inspector.md', 'docs/cli.md', 'docs/testing.md'].map(page) },
     {
       text: 'Look up',
-      items: [...folder('docs/reference'), page('docs/runtimes.md'), ...packages.map(page)],
+      items: [
+        ...folder('docs/reference'),
+        ...['docs/runtimes.md', 'docs/performance.md'].map(page),
+        ...packages.map(page),
+      ],
     },
     {
       text: 'Errors',

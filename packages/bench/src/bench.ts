@@ -1,24 +1,53 @@
 /** What a benchmark is: contenders that do the same, one of them the yardstick. */
 
-/** Somebody whose time is taken. */
+/** Somebody who is measured. */
 export interface Contender {
   readonly name: string
-  /** Does it once, and answers with the milliseconds that one operation took. */
+  /** Does it, and answers with what one operation took: milliseconds, or bytes. Less is better. */
   readonly sample: () => number | Promise<number>
 }
 
-/** How fast somebody has to be. */
-export interface Target {
-  readonly contender: string
-  /** At most so many times the median of the yardstick. */
-  readonly maxRatio: number
-}
+/** How good somebody has to be: compared with somebody else, or by itself. */
+export type Target =
+  | {
+      readonly contender: string
+      /** Who it is compared with; the yardstick when left out. */
+      readonly against?: string
+      /** At most so many times as much as the other one. */
+      readonly maxRatio: number
+    }
+  | {
+      readonly contender: string
+      readonly against?: string
+      /** At least so many times as fast as the other one: 0.9 is nine tenths of its speed. */
+      readonly minSpeed: number
+    }
+  | {
+      readonly contender: string
+      /** Faster than each of these. */
+      readonly aheadOf: readonly string[]
+    }
+  | {
+      readonly contender: string
+      /** The median is at most this: milliseconds, or bytes. */
+      readonly maxMedian: number
+    }
+
+/** What the numbers of a bench are, and so how they are printed. */
+export type Unit = 'time' | 'requests' | 'bytes'
 
 /** A set of contenders that is ready to run. */
 export interface Field {
   readonly contenders: readonly Contender[]
   /** Cleans up when everything is measured. */
   readonly close?: () => void | Promise<void>
+}
+
+/** How thorough a run is. */
+export interface Pace {
+  readonly isQuick: boolean
+  /** `wall` is what a user waits for. `processor` can be read on a machine that is busy. */
+  readonly clock: 'wall' | 'processor'
 }
 
 /** A benchmark. */
@@ -30,8 +59,10 @@ export interface Bench {
   /** The contender that the others are compared with. */
   readonly yardstick: string
   readonly targets: readonly Target[]
+  /** Milliseconds of one operation when left out. `requests` are the same, printed as a rate. */
+  readonly unit?: Unit
   /** How often each contender is measured: in a full run, and in a quick one. */
   readonly rounds: { readonly full: number; readonly quick: number }
-  /** Builds and starts what is needed. Nothing of it is measured. */
-  readonly prepare: () => Field | Promise<Field>
+  /** Builds, starts and warms up what is needed. Nothing of it is measured. */
+  readonly prepare: (pace: Pace) => Field | Promise<Field>
 }

@@ -1,15 +1,17 @@
 /**
- * Runs the benchmarks: all of them, or those that are named. Prints a Markdown table for each and
- * writes all numbers to `packages/bench/results`. Exit code 1 when a target is missed.
+ * Runs the benchmarks: all of them, or those that are named. Prints a Markdown table for each, and
+ * one of all targets, and writes all numbers to `packages/bench/results`. Exit code 1 when a target
+ * is missed.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Bench } from './bench.ts'
+import type { Bench, Pace } from './bench.ts'
 import { benches } from './benches/all.ts'
+import { compilePrograms } from './bundle.ts'
 import { measure, type Outcome } from './measure.ts'
-import { toMarkdown } from './table.ts'
+import { toMarkdown, toSummary } from './table.ts'
 
 const results = join(import.meta.dirname, '../results')
 
@@ -20,22 +22,32 @@ function chosen(names: readonly string[]): readonly Bench[] {
   return names.length === 0 ? benches : benches.filter(({ name }) => names.includes(name))
 }
 
-function write(outcome: Outcome): void {
+function write(outcome: Outcome, pace: Pace): void {
   const [cpu] = cpus()
   const machine = { node: process.versions.node, cpu: cpu?.model, cores: cpus().length }
   mkdirSync(results, { recursive: true })
   const file = join(results, `${outcome.name}.json`)
-  writeFileSync(file, `${JSON.stringify({ machine, ...outcome }, null, 2)}\n`)
+  writeFileSync(file, `${JSON.stringify({ machine, pace, ...outcome }, null, 2)}\n`)
 }
 
 const { values, positionals } = parseArgs({
-  options: { quick: { type: 'boolean', default: false } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    processor: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 })
-for (const bench of chosen(positionals)) {
-  const rounds = values.quick ? bench.rounds.quick : bench.rounds.full
-  const outcome = await measure(bench, rounds)
-  write(outcome)
+const pace: Pace = { isQuick: values.quick, clock: values.processor ? 'processor' : 'wall' }
+const start = performance.now()
+const outcomes: Outcome[] = []
+const chosenBenches = chosen(positionals)
+await compilePrograms()
+for (const bench of chosenBenches) {
+  const outcome = await measure(bench, pace.isQuick ? bench.rounds.quick : bench.rounds.full, pace)
+  outcomes.push(outcome)
+  write(outcome, pace)
   process.stdout.write(`${toMarkdown(outcome)}\n\n`)
-  if (outcome.verdicts.some(({ isHeld }) => !isHeld)) process.exitCode = 1
 }
+process.stdout.write(`${toSummary(outcomes)}\n`)
+process.stderr.write(`\nIt took ${((performance.now() - start) / 1000).toFixed(0)} seconds.\n`)
+if (outcomes.some(({ verdicts }) => verdicts.some(({ isHeld }) => !isHeld))) process.exitCode = 1

@@ -1,36 +1,61 @@
-/** The outcome as a Markdown table. */
-import type { Outcome, Verdict } from './measure.ts'
+/** The outcomes as Markdown tables. */
+import { formatValue } from './format.ts'
+import type { Outcome } from './measure.ts'
+import type { Verdict } from './verdict.ts'
 
-/** One table, and a sentence for each target. */
+/** One table of the contenders, and a sentence for each target. */
 export function toMarkdown(outcome: Outcome): string {
-  const { name, question, measurements, verdicts, yardstick, rounds } = outcome
+  const { name, question, measurements, verdicts, yardstick, rounds, unit } = outcome
   const rows = measurements.map(({ name: contender, median, ratio }) => [
     contender,
-    formatTime(median),
+    formatValue(median, unit),
     contender === yardstick ? '1.00' : ratio.toFixed(2),
-    targetOf(verdicts, contender),
   ])
+  const quantity = unit === 'bytes' ? 'bytes' : 'time'
   return [
     `### ${name}`,
     '',
-    `${question} Medians of ${rounds} rounds; ratio to "${yardstick}" in the same round.`,
+    `${question} Medians of ${rounds} rounds; ratio of ${quantity} to "${yardstick}" in the same round.`,
     '',
-    ...columns([['contender', 'median', 'ratio', 'target'], ...rows]),
+    ...columns([['contender', 'median', 'ratio'], ...rows]),
     '',
-    ...verdicts.map(sentence),
+    ...verdicts.map((verdict) => `- ${sentence(verdict)}`),
   ].join('\n')
 }
 
-function targetOf(verdicts: readonly Verdict[], contender: string): string {
-  const verdict = verdicts.find((one) => one.contender === contender)
-  if (verdict === undefined) return ''
-  return `at most ${verdict.maxRatio.toFixed(2)}: ${verdict.isHeld ? 'held' : 'MISSED'}`
+/** Every target of every bench in one table: what was asked for, and what came of it. */
+export function toSummary(outcomes: readonly Outcome[]): string {
+  const rows = outcomes.flatMap(({ name, verdicts }) =>
+    verdicts.map((verdict) => [
+      name,
+      verdict.contender,
+      verdict.wanted,
+      verdict.found,
+      verdict.isHeld ? 'held' : `MISSED by ${percent(verdict)}`,
+    ]),
+  )
+  const missed = rows.filter(([, , , , result]) => result !== 'held').length
+  const end =
+    missed === 0
+      ? `All ${rows.length} targets are held.`
+      : `${missed} of ${rows.length} targets are missed.`
+  return [
+    '### Targets',
+    '',
+    ...columns([['bench', 'contender', 'target', 'found', 'result'], ...rows]),
+    '',
+    end,
+  ].join('\n')
 }
 
-function sentence({ contender, maxRatio, ratio, isHeld }: Verdict): string {
-  if (isHeld) return `"${contender}" holds its target.`
-  const by = ((ratio / maxRatio - 1) * 100).toFixed(0)
-  return `"${contender}" misses its target by ${by} %.`
+function sentence(verdict: Verdict): string {
+  const { contender, wanted, found, isHeld } = verdict
+  if (isHeld) return `"${contender}" holds its target, ${wanted}: ${found}.`
+  return `"${contender}" MISSES its target, ${wanted}, by ${percent(verdict)}: ${found}.`
+}
+
+function percent({ missedBy }: Verdict): string {
+  return `${(missedBy * 100).toFixed(0)} %`
 }
 
 function columns(rows: readonly (readonly string[])[]): readonly string[] {
@@ -41,11 +66,4 @@ function columns(rows: readonly (readonly string[])[]): readonly string[] {
     `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
   const [head = [], ...body] = rows
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)]
-}
-
-/** Three digits, in the unit that they fit. */
-export function formatTime(milliseconds: number): string {
-  if (milliseconds >= 1) return `${milliseconds.toPrecision(3)} ms`
-  if (milliseconds >= 1e-3) return `${(milliseconds * 1e3).toPrecision(3)} us`
-  return `${(milliseconds * 1e6).toPrecision(3)} ns`
 }

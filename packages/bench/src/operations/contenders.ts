@@ -1,0 +1,29 @@
+/** Contenders that are operations: each in a process of its own. */
+import type { Field, Pace } from '../bench.ts'
+import { startChild, startEach } from '../child/start-child.ts'
+import type { OperationJob } from './job.ts'
+
+/** One contender: its name in the table, and what it does. */
+export interface Entry extends Pick<OperationJob, 'set' | 'operation' | 'material'> {
+  readonly name: string
+}
+
+const fullTimes = { warmUpTime: 1000, sampleTime: 100 }
+const quickTimes = { warmUpTime: 250, sampleTime: 25 }
+
+/** Starts all of them; they are asked one at a time. */
+export async function operations(entries: readonly Entry[], pace: Pace): Promise<Field> {
+  const times = pace.isQuick ? quickTimes : fullTimes
+  const children = await startEach(entries, async ({ name, ...rest }) => {
+    const job: OperationJob = { ...rest, ...times, clock: pace.clock }
+    const { ask, stop } = await startChild('operation', job)
+    // A number: see operation.ts.
+    return { name, stop, sample: async () => (await ask('sample')) as number }
+  })
+  return {
+    contenders: children,
+    close() {
+      for (const { stop } of children) stop()
+    },
+  }
+}

@@ -1,0 +1,45 @@
+/** The program that is one contender: warms up, then measures itself when it is asked to. */
+import { answerParent, timeOf } from '../child/child.ts'
+import { type Material, readMaterial } from '../tokens/material.ts'
+import type { OperationJob, OperationSet } from './job.ts'
+import type { Operation } from './repeat.ts'
+
+type Make = (name: string, material: Material) => Operation | Promise<Operation>
+
+const sets: Readonly<Record<OperationSet, () => Promise<Make>>> = {
+  verify: async () => (await import('./verify.ts')).verifying,
+  cached: async () => (await import('./cached.ts')).cachedHit,
+  refuse: async () => (await import('./refuse.ts')).refusal,
+  decide: async () => (await import('./decide.ts')).decision,
+  grow: async () => (await import('./grow.ts')).growing,
+}
+
+await answerParent(
+  async ({ set, operation, material, sampleTime, warmUpTime, clock }: OperationJob) => {
+    const make = await sets[set]()
+    const { run } = await make(operation, readMaterial(material))
+
+    async function timed(times: number): Promise<number> {
+      const start = timeOf(clock)
+      const good = await run(times)
+      const time = timeOf(clock) - start
+      if (good !== times) throw new Error(`${operation} came out wrong ${times - good} times.`)
+      return time
+    }
+
+    /** Warms up until the compiler has had its time; then finds out how many make a sample. */
+    async function timesOfSample(): Promise<number> {
+      const end = performance.now() + warmUpTime
+      let perMillisecond = 1
+      for (let times = 1; performance.now() < end; times = Math.ceil(perMillisecond * 10)) {
+        const begin = performance.now()
+        await timed(times)
+        perMillisecond = times / (performance.now() - begin)
+      }
+      return Math.max(1, Math.round(perMillisecond * sampleTime))
+    }
+
+    const times = await timesOfSample()
+    return { answer: async () => (await timed(times)) / times }
+  },
+)
