@@ -43,9 +43,12 @@ const subject = z.string().min(1).max(200)
 
 export const orderNumber = z.coerce.number().int().min(1).max(2_147_483_647)
 export const newTicket = z.object({ orderNumber: z.int().min(1).max(2_147_483_647), subject })
-export const ticketChanges = z.object({ subject, status }).partial()
+export const ticketChanges = z.object({
+  subject: subject.exactOptional(),
+  status: status.exactOptional(),
+})
 // A client may well ask for the tickets of another organization. It gets none.
-export const ticketWhere = z.object({ organizationId: z.string(), subject, status }).partial()
+export const ticketWhere = ticketChanges.extend({ organizationId: z.string().exactOptional() })
 
 export type NewTicket = z.infer<typeof newTicket>
 export type TicketChanges = z.infer<typeof ticketChanges>
