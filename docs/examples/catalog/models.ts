@@ -31,15 +31,21 @@ export interface Order {
 const text = { type: String, required: true } as const
 const product = { type: Schema.Types.ObjectId, ref: 'Product', required: true } as const
 
-const userSchema = new Schema<User>({ email: { ...text, unique: true } })
-const productSchema = new Schema<Product>({ name: { ...text, unique: true }, desc: text })
-const catalogSchema = new Schema<Catalog>({ title: text, products: [product] })
-const orderSchema = new Schema<Order>({ product, quantity: { type: Number, min: 1 } })
+/** Checked references: nobody orders a product of another organization. */
+const ofOrganization = { field: 'organizationId', refs: 'check' } as const
 
-for (const schema of [userSchema, productSchema, catalogSchema, orderSchema]) {
-  // Checked references: nobody orders a product of another organization.
-  schema.plugin(tenantScope, { field: 'organizationId', refs: 'check' })
-}
+const userSchema = new Schema<User>({ email: { ...text, unique: true } })
+userSchema.plugin(tenantScope, ofOrganization)
+
+// Unique in its organization: the plugin puts the organization first in the index.
+const productSchema = new Schema<Product>({ name: { ...text, unique: true }, desc: text })
+productSchema.plugin(tenantScope, ofOrganization)
+
+const catalogSchema = new Schema<Catalog>({ title: text, products: [product] })
+catalogSchema.plugin(tenantScope, ofOrganization)
+
+const orderSchema = new Schema<Order>({ product, quantity: { type: Number, min: 1 } })
+orderSchema.plugin(tenantScope, ofOrganization)
 
 /** Nothing is asked of them directly: see server.ts for what comes of it. */
 export const models = {

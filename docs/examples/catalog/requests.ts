@@ -39,7 +39,7 @@ export async function printRequests(
   )
   show('201: a new product of org-a', a, products, product)
   const moved = { name: 'Product-C', desc: 'Smuggled', organizationId: 'org-b' }
-  show('403 tenant_mismatch: a product that says it is of org-b', a, products, moved)
+  show('400 tenant_conflict: a product that says it is of org-b', a, products, moved)
   const order = { product: foreign, quantity: 1 }
   show('400 reference_unknown: an order of a product of org-b', a, orders, order)
   show('200: the catalogs of org-a, with their products', a, '/organizations/org-a/catalogs')
