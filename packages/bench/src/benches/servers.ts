@@ -33,8 +33,12 @@ function guardBench({ framework, targets, ...peers }: Guards): Bench {
     unit: 'requests',
     rounds: { full: 9, quick: 3 },
     prepare(pace) {
-      const same = ['bare', 'tenantry', ...peers.same].map((name) => entry(name, 'same'))
-      const renewals = ['tenantry', ...peers.new].map((name) => entry(name, 'new'))
+      const same = ['bare', 'bare, in a context', 'tenantry', ...peers.same].map((name) =>
+        entry(name, 'same'),
+      )
+      const renewals = ['tenantry', 'tenantry, no cache', ...peers.new].map((name) =>
+        entry(name, 'new'),
+      )
       return servers([...same, ...renewals], pace)
     },
   }

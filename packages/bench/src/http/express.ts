@@ -1,4 +1,5 @@
 /** The contenders for Express: the same application and handler, and one guard each. */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { createPublicKey } from 'node:crypto'
 import { createGuard } from '@tenantry/express'
 import express, { type Express, type RequestHandler } from 'express'
@@ -19,9 +20,16 @@ type MakeGuards = (material: Material) => readonly RequestHandler[] | Promise<Re
 /** By name in the table. */
 const guards: Readonly<Record<string, MakeGuards>> = {
   bare: () => [],
+  'bare, in a context': () => {
+    const context = new AsyncLocalStorage<object>()
+    return [(request, _response, next) => context.run(request, next)]
+  },
   tenantry: (material) => {
     const verifier = tenantryVerifier(material, { cache: cacheSize })
     return [createGuard({ verifier }).requireRole(role)]
+  },
+  'tenantry, no cache': (material) => {
+    return [createGuard({ verifier: tenantryVerifier(material) }).requireRole(role)]
   },
   'fast-jwt, cache': (material) => [byHand(fastJwt(material, { cache: cacheSize }))],
   'fast-jwt': (material) => [byHand(fastJwt(material))],

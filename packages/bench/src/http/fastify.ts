@@ -1,4 +1,5 @@
 /** The contenders for Fastify: the same application and handler, and one guard each. */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import fastifyJwt from '@fastify/jwt'
 import { tenantry } from '@tenantry/fastify'
 import Fastify, { type FastifyInstance, type preHandlerAsyncHookHandler } from 'fastify'
@@ -22,15 +23,18 @@ const apps: Readonly<Record<string, (material: Material) => Promise<FastifyInsta
     app.get<Route>(path, ({ params }, reply) => reply.send(widgetsOf(params)))
     return app
   },
-  async tenantry(material) {
+  async 'bare, in a context'() {
     const app = Fastify()
-    const verifier = tenantryVerifier(material, { cache: cacheSize })
-    await app.register(tenantry, { verifier })
-    app.get<Route>(path, { preHandler: app.requireRole(role) }, ({ params }, reply) =>
-      reply.send(widgetsOf(params)),
+    const context = new AsyncLocalStorage<object>()
+    app.get<Route>(
+      path,
+      { preHandler: (request, _reply, done) => context.run(request, done) },
+      ({ params }, reply) => reply.send(widgetsOf(params)),
     )
     return app
   },
+  tenantry: (material) => withTenantry(material, cacheSize),
+  'tenantry, no cache': (material) => withTenantry(material, undefined),
   '@fastify/jwt, cache': (material) => withFastifyJwt(material, cacheSize),
   '@fastify/jwt': (material) => withFastifyJwt(material, undefined),
   async 'fast-jwt, cache'(material) {
@@ -45,6 +49,19 @@ export async function fastifyApp(contender: string, material: Material): Promise
   const make = apps[contender]
   if (make === undefined) throw new Error(`There is no ${contender} for Fastify here.`)
   return make(material)
+}
+
+async function withTenantry(
+  material: Material,
+  cache: number | undefined,
+): Promise<FastifyInstance> {
+  const app = Fastify()
+  const verifier = tenantryVerifier(material, cache === undefined ? {} : { cache })
+  await app.register(tenantry, { verifier })
+  app.get<Route>(path, { preHandler: app.requireRole(role) }, ({ params }, reply) =>
+    reply.send(widgetsOf(params)),
+  )
+  return app
 }
 
 /** As its documentation has it: the promise of `jwtVerify`, which keeps one verifier and its cache. */
