@@ -2,7 +2,11 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    projects: ['packages/*', 'packages/core/vitest.web.config.ts'],
+    projects: [
+      'packages/*',
+      'packages/core/vitest.web.config.ts',
+      'docs/examples/vitest.config.ts',
+    ],
     coverage: {
       provider: 'v8',
       include: ['packages/core/src/**'],

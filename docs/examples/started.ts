@@ -1,0 +1,122 @@
+/** An example, started as a reader starts it, for its test. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** A request that the example prints, and what it says will come back. */
+export interface PrintedRequest {
+  /** As it is printed: `403 tenant_forbidden: those of somebody else`. */
+  readonly comment: string
+  /** `403 tenant_forbidden`. */
+  readonly expected: string
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | undefined
+}
+
+export interface StartedExample {
+  readonly output: string
+  readonly requests: readonly PrintedRequest[]
+  stop(): Promise<void>
+}
+
+/** Runs the start script of the folder on free ports, until it has printed its last request. */
+export async function startExample(
+  name: string,
+  last: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<StartedExample> {
+  const folder = join(import.meta.dirname, name)
+  const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const [command, ...args] = String(scripts.start).split(' ')
+  if (command !== 'node') throw new Error('The start script is not one of Node')
+  const { NODE_OPTIONS: _, ...inherited } = process.env
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    env: { ...inherited, PORT: '0', ...env },
+  })
+  let output = ''
+  let complaint = ''
+  child.stderr.on('data', (chunk) => {
+    complaint += chunk
+  })
+  const ended = once(child, 'exit')
+  const isPrinted = new Promise<void>((resolve) => {
+    child.stdout.on('data', (chunk) => {
+      output += chunk
+      if (output.includes(last) && output.endsWith('\n')) resolve()
+    })
+  })
+  await Promise.race([isPrinted, ended])
+  if (child.exitCode !== null || child.signalCode !== null)
+    throw new Error(`The example ended: ${output}${complaint}`)
+  return {
+    output,
+    requests: requestsIn(output),
+    async stop() {
+      child.kill()
+      await ended
+    },
+  }
+}
+
+const printed =
+  /^# ((\d+(?: \w+)?).*)\ncurl -i (?:-H "Authorization: (.+?)" )?(?:-X (\w+) -H "Content-Type: (.+?)" -d '(.+?)' )?"(http:.+)"$/gm
+
+function requestsIn(output: string): readonly PrintedRequest[] {
+  return [...output.matchAll(printed)].map(
+    ([, comment = '', expected = '', token, method, type, body, url = '']) => ({
+      comment,
+      expected,
+      method: method ?? 'GET',
+      url,
+      headers: {
+        ...(token === undefined ? {} : { authorization: token }),
+        ...(type === undefined ? {} : { 'content-type': type }),
+      },
+      body,
+    }),
+  )
+}
+
+/** Sends it, as written or to another server, and answers in the words of `expected`. */
+export async function send({ method, url, headers, body }: PrintedRequest): Promise<string> {
+  const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) })
+  const answer = await response.text()
+  const { code }: { code?: string } = answer === '' ? {} : JSON.parse(answer)
+  return code === undefined ? `${response.status}` : `${response.status} ${code}`
+}
+
+/** Sends a request with a token, and answers with what came back. */
+export async function ask(
+  url: string,
+  authorization: string | undefined,
+  method = 'GET',
+  body?: object,
+): Promise<{ readonly status: number; readonly body: unknown }> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(authorization === undefined ? {} : { authorization }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
+}
+
+const hide = `import Module from 'node:module'
+  const resolve = Module._resolveFilename
+  Module._resolveFilename = (name, ...more) => {
+    if (name.startsWith('@jongodb/')) throw new Error('not installed')
+    return resolve(name, ...more)
+  }`
+
+/** An environment in which there is no MongoDB, and no stand-in for it. */
+export const withoutMongo: NodeJS.ProcessEnv = {
+  MONGODB_URI: '',
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hide)}`,
+}
