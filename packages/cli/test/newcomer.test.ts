@@ -1,12 +1,15 @@
 /** What somebody types who has just found the program, and what helps them on. */
 import { spawnSync } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { closeSync, existsSync, openSync } from 'node:fs'
+import { join } from 'node:path'
 import { createTestIssuer } from '@tenantry/testing'
 import { describe, expect, it } from 'vitest'
 import { commands } from '../src/commands/table.ts'
 import { call, callAll } from './support/call.ts'
 import { serve } from './support/endpoint.ts'
 import { cleanEnvironment, program } from './support/run.ts'
+import { scratchFolder } from './support/scratch.ts'
 import { tokenFiles } from './support/token-files.ts'
 
 const files = tokenFiles()
@@ -169,4 +172,62 @@ it('doctor says of a key that is not published that it is not', async () => {
       detail: "not reached: the token's key is not published, or not usable",
     }),
   )
+})
+
+describe('a slip', () => {
+  it.each([
+    ['version', '"--version"'],
+    ['-V', '--version'],
+    ['-v', '--version'],
+    ['serve', '"jwks serve"'],
+    ['print', '"jwks print"'],
+    ['fetch', '"jwks fetch"'],
+  ])('such as %s has a suggestion', async (word, meant) => {
+    const { exitCode, stderr } = await call([word])
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain(`Did you mean ${meant}?`)
+  })
+
+  it('such as a port in use says how to get another one', async () => {
+    const { url } = await serve((_, response) => response.end())
+    const key = join(scratchFolder(), 'key.json')
+    const made = await call(['keygen', '--out', key])
+    expect(made.exitCode).toBe(0)
+    const args = ['jwks', 'serve', '--key', key, '--port', new URL(url).port]
+    const { exitCode, stderr } = await call(args)
+    expect(exitCode).toBe(3)
+    expect(stderr).toContain('Leave --port out to get a free one.')
+    expect((await call(['keygen', '--out', key])).stderr).toContain('another name with --out FILE')
+  })
+})
+
+describe('what would be lost', () => {
+  it('is not made', async () => {
+    const key = join(scratchFolder(), 'key.json')
+    const token = join(scratchFolder(), 'token.jwt')
+    const runs = []
+    for (const args of [
+      ['keygen', '--stdout', '--quiet'],
+      ['keygen', '--out', key, '--quiet'],
+      ['mint', '--key', key, '--quiet'],
+      ['mint', '--key', key, '--quiet', '--out', token],
+    ]) {
+      runs.push((await call(args)).exitCode)
+    }
+    expect(runs).toEqual([2, 0, 2, 0])
+  })
+})
+
+it('a key that every verifier refuses signs with a note', async () => {
+  const pemOf = (modulusLength: number): string =>
+    generateKeyPairSync('rsa', { modulusLength })
+      .privateKey.export({ type: 'pkcs8', format: 'pem' })
+      .toString()
+  const weak = await call(['mint', '--key', files.write('weak.pem', pemOf(1024))])
+  expect(weak.exitCode).toBe(0)
+  expect(weak.stderr).toContain(
+    'note: the key has 1024 bits; a verifier refuses RSA keys below 2048',
+  )
+  const good = await call(['mint', '--key', files.write('good.pem', pemOf(2048))])
+  expect(good.stderr).not.toContain('bits')
 })

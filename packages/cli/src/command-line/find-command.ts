@@ -37,12 +37,16 @@ export async function findCommand(name: string): Promise<Command> {
     throw usageFailure(`${name} needs one more word.`, `Known: ${actions.join(', ')}.`)
   }
   const names = [...(await allCommands()).map((command) => command.name), 'help']
-  const meant = closest(name, names)
+  const meant =
+    instead.get(name) ?? names.find((known) => known.endsWith(` ${name}`)) ?? closest(name, names)
   throw usageFailure(
     `There is no command ${quote(name)}.`,
     ...(meant === undefined ? knownLines(names) : [`Did you mean ${quote(meant)}?`]),
   )
 }
+
+/** What other programs have as a command. */
+const instead: ReadonlyMap<string, string> = new Map([['version', '--version']])
 
 /** Lines that are not broken again: a name of two words stays in one of them. */
 function knownLines(names: readonly string[]): readonly string[] {

@@ -120,6 +120,7 @@ function unknownFlag(
 ): CliFailure {
   const meant = closest(rawName.replace(/^-+/, ''), known)
   const suggestion = meant === undefined ? undefined : `Did you mean --${meant}?`
-  const hint = Object.hasOwn(advice, name) ? advice[name] : suggestion
+  const short = rawName === '-V' || rawName === '-v' ? 'Did you mean --version?' : undefined
+  const hint = Object.hasOwn(advice, name) ? advice[name] : (short ?? suggestion)
   return usageFailure(`There is no flag ${quote(rawName)}.`, ...(hint === undefined ? [] : [hint]))
 }

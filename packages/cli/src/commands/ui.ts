@@ -17,7 +17,7 @@ export const ui: Command = defineCommand({
     ...tokenOptions,
     jwks: { type: 'string', value: 'URL|FILE', summary: 'Put these keys into the page as well' },
     port: { type: 'string', value: 'PORT', summary: 'The port; a free one when not given, or 0' },
-    'no-open': { type: 'boolean', summary: 'Open no browser, and print the address only' },
+    'no-open': { type: 'boolean', summary: 'Open no browser' },
     export: {
       type: 'string',
       value: 'FILE',
