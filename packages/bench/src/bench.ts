@@ -63,6 +63,8 @@ export interface Bench {
   readonly unit?: Unit
   /** How often each contender is measured: in a full run, and in a quick one. */
   readonly rounds: { readonly full: number; readonly quick: number }
+  /** Why it cannot be run here, where it cannot: then it is skipped, and that is printed. */
+  readonly absence?: () => string | undefined | Promise<string | undefined>
   /** Builds, starts and warms up what is needed. Nothing of it is measured. */
   readonly prepare: (pace: Pace) => Field | Promise<Field>
 }

@@ -43,6 +43,11 @@ const outcomes: Outcome[] = []
 const chosenBenches = chosen(positionals)
 await compilePrograms()
 for (const bench of chosenBenches) {
+  const absence = await bench.absence?.()
+  if (absence !== undefined) {
+    process.stdout.write(`### ${bench.name}\n\nSKIPPED: ${absence}\n\n`)
+    continue
+  }
   const outcome = await measure(bench, pace.isQuick ? bench.rounds.quick : bench.rounds.full, pace)
   outcomes.push(outcome)
   write(outcome, pace)

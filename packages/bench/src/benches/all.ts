@@ -2,12 +2,14 @@
 import type { Bench } from '../bench.ts'
 import { cached } from './cached.ts'
 import { decide } from './decide.ts'
+import { find } from './find.ts'
 import { flood } from './flood.ts'
 import { grow } from './grow.ts'
 import { memoryGrowth, memoryPerToken } from './memory.ts'
 import { refuse } from './refuse.ts'
 import { express, fastify } from './servers.ts'
 import { startUp } from './start-up.ts'
+import { transaction } from './transaction.ts'
 import { verifyEdDsa, verifyEs256, verifyRs256 } from './verify.ts'
 
 export const benches: readonly Bench[] = [
@@ -23,5 +25,7 @@ export const benches: readonly Bench[] = [
   flood,
   memoryPerToken,
   memoryGrowth,
+  find,
+  transaction,
   startUp,
 ]

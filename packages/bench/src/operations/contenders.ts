@@ -27,3 +27,20 @@ export async function operations(entries: readonly Entry[], pace: Pace): Promise
     },
   }
 }
+
+/** The same, and what they need goes when they do, or when they do not start. */
+export async function closing(started: Promise<Field>, close: () => Promise<void>): Promise<Field> {
+  try {
+    const field = await started
+    return {
+      contenders: field.contenders,
+      async close() {
+        await field.close?.()
+        await close()
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,13 +1,20 @@
 /** What a process of its own is asked to do, over and over. */
 import type { Pace } from '../bench.ts'
 
-export type OperationSet = 'verify' | 'cached' | 'refuse' | 'decide' | 'grow'
+export type OperationSet =
+  | 'verify'
+  | 'cached'
+  | 'refuse'
+  | 'decide'
+  | 'grow'
+  | 'find'
+  | 'transaction'
 
 export interface OperationJob {
   readonly set: OperationSet
   /** The one of the set. */
   readonly operation: string
-  /** The path of the material. */
+  /** The path of the tokens, or the URL of the database. */
   readonly material: string
   /** Milliseconds before anything is measured. */
   readonly warmUpTime: number

@@ -4,20 +4,28 @@ import { type Material, readMaterial } from '../tokens/material.ts'
 import type { OperationJob, OperationSet } from './job.ts'
 import type { Operation } from './repeat.ts'
 
-type Make = (name: string, material: Material) => Operation | Promise<Operation>
+type Make = (name: string, material: string) => Operation | Promise<Operation>
+type MakeOfTokens = (name: string, material: Material) => Operation | Promise<Operation>
+
+const ofTokens =
+  (make: MakeOfTokens): Make =>
+  (name, path) =>
+    make(name, readMaterial(path))
 
 const sets: Readonly<Record<OperationSet, () => Promise<Make>>> = {
-  verify: async () => (await import('./verify.ts')).verifying,
-  cached: async () => (await import('./cached.ts')).cachedHit,
-  refuse: async () => (await import('./refuse.ts')).refusal,
-  decide: async () => (await import('./decide.ts')).decision,
-  grow: async () => (await import('./grow.ts')).growing,
+  verify: async () => ofTokens((await import('./verify.ts')).verifying),
+  cached: async () => ofTokens((await import('./cached.ts')).cachedHit),
+  refuse: async () => ofTokens((await import('./refuse.ts')).refusal),
+  decide: async () => ofTokens((await import('./decide.ts')).decision),
+  grow: async () => ofTokens((await import('./grow.ts')).growing),
+  find: async () => (await import('./find.ts')).finding,
+  transaction: async () => (await import('./transaction.ts')).transacting,
 }
 
 await answerParent(
   async ({ set, operation, material, sampleTime, warmUpTime, clock }: OperationJob) => {
     const make = await sets[set]()
-    const { run } = await make(operation, readMaterial(material))
+    const { run } = await make(operation, material)
 
     async function timed(times: number): Promise<number> {
       const start = timeOf(clock)

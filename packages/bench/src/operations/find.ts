@@ -1,0 +1,45 @@
+/** Documents of one tenant with Mongoose: inside of the tenant, and with a filter that is written by hand. */
+import { withTenant } from '@tenantry/core/context'
+import { installTenantGuard, tenantScope } from '@tenantry/mongoose'
+import mongoose from 'mongoose'
+import { openRows, type Row, tenantId } from '../databases/rows.ts'
+import { type Operation, repeatAwaited } from './repeat.ts'
+
+interface Widget extends Row {
+  readonly tenantId: string
+}
+
+const one = 100
+
+/** `scoped`, `by hand` or `by hand in a tenant`, then `find` or `findOne`. */
+export async function finding(name: string, url: string): Promise<Operation> {
+  const [way = '', what = ''] = name.split(', ')
+  const isScoped = way === 'scoped'
+  if (isScoped) installTenantGuard(mongoose)
+  const schema = new mongoose.Schema<Widget>({
+    key: Number,
+    name: String,
+    price: Number,
+    status: String,
+    tenantId: String,
+  })
+  if (isScoped) schema.plugin(tenantScope, { field: 'tenantId' })
+  const Widgets = mongoose.model('Widget', schema, 'widgets')
+  await mongoose.connect(url, { autoCreate: false, autoIndex: false, maxPoolSize: 1 })
+
+  const isOwn = (found: Widget | null) => found?.tenantId === tenantId
+  const own = isScoped ? {} : { tenantId }
+  const asked: Readonly<Record<string, () => Promise<boolean>>> = {
+    find: async () => {
+      const found = await Widgets.find({ status: 'open', ...own })
+      return found.length === openRows && found.every(isOwn)
+    },
+    findOne: async () => isOwn(await Widgets.findOne({ key: one, ...own })),
+  }
+  const ask = asked[what]
+  if (ask === undefined) throw new Error(`There is no way ${name}.`)
+  const operation = repeatAwaited([ask], (once) => once())
+  if (way === 'by hand') return operation
+  // As in a request, whose guard has entered the tenant.
+  return { run: (times) => withTenant(tenantId, () => operation.run(times)) }
+}
