@@ -1,11 +1,10 @@
 /** `tenantry verify`: whether a token is to be believed, and which checks say so. */
-import { decodeToken } from '@tenantry/core'
 import { type Command, defineCommand } from '../command-line/command.ts'
 import { usageFailure } from '../failure.ts'
 import { readInstant, timeOptions } from '../input/instant.ts'
 import { readToken, tokenOptions } from '../input/token-source.ts'
 import type { Answer } from '../output/answer.ts'
-import { type CheckContext, checkLines } from '../verification/check-lines.ts'
+import { type CheckContext, checkLines, readParts } from '../verification/check-lines.ts'
 import { type CheckResult, examine, examineWithoutKeys } from '../verification/examine.ts'
 import { keyOptions } from '../verification/key-options.ts'
 import {
@@ -63,15 +62,5 @@ function report(checks: readonly CheckResult[], context: CheckContext, verdict: 
         '',
         verdictLines(verdict, style),
       ].join('\n'),
-  }
-}
-
-/** For words only: what cannot be read is left out of them. */
-function readParts(jwt: string): Pick<CheckContext, 'header' | 'claims'> {
-  try {
-    const { header, claims } = decodeToken(jwt)
-    return { header, claims }
-  } catch {
-    return { header: undefined, claims: undefined }
   }
 }

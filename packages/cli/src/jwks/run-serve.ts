@@ -9,6 +9,7 @@ import { reasonOf } from '../input/read-capped.ts'
 import type { Answer } from '../output/answer.ts'
 import { hang } from '../output/lines.ts'
 import type { Style } from '../output/style.ts'
+import { algorithmFlags } from '../signing/algorithm-flags.ts'
 import { makeKey } from '../signing/make-key.ts'
 import type { PublishableKey } from '../signing/read-key.ts'
 import { type Endpoint, type Exchange, serveEndpoint } from './jwks-server.ts'
@@ -145,6 +146,8 @@ function startAnswer(
         hang('  Issuer', quote(issuer).slice(1, -1), COLUMN),
         '  For your app',
         ...forApp(endpoint, keys, style),
+        '  To try a token',
+        `    ${style.hint(tryLine(endpoint, keys))}`,
         '',
         hang('', 'Ctrl-C to stop', 2),
       ].join('\n'),
@@ -154,6 +157,11 @@ function startAnswer(
 
 function keyLine({ algorithm, jwk }: PublishableKey): string {
   return hang('', `${algorithm}, kid ${quote(jwk.kid ?? '', 50)}`, COLUMN)
+}
+
+function tryLine({ url }: Endpoint, keys: readonly PublishableKey[]): string {
+  const algorithms = [...new Set(keys.map(({ algorithm }) => algorithm))]
+  return `tenantry verify --jwks ${url}${algorithmFlags(algorithms)}`
 }
 
 /** Only what cannot be cut is shown as something to copy. */
