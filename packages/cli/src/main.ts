@@ -13,7 +13,7 @@ import { createStyle, type Screen, type Style } from './output/style.ts'
 import { readVersions } from './version.ts'
 
 /** What the program needs of its process. */
-export interface Program extends Omit<Surroundings, 'note' | 'isQuiet'> {
+export interface Program extends Omit<Surroundings, 'note'> {
   /** The arguments after the name of the program. */
   readonly argv: readonly string[]
   readonly stdout: Screen & Writer
@@ -45,7 +45,7 @@ export async function main(program: Program): Promise<ExitCode> {
   const document = (value: unknown): void => say(stdout, printableJson(value, !out.isUnicode))
   try {
     const note = (text: string): void => say(stderr, err.dim(text))
-    const answer = await answerTo(argv, { ...program, note, isQuiet: wishes.isQuiet })
+    const answer = await answerTo(argv, { ...program, note })
     if (wishes.isJson) document(toDocument(answer))
     else say(stdout, answer.text(out))
     if (answer.running !== undefined) {

@@ -44,8 +44,6 @@ export interface Surroundings {
   readonly now: () => Date
   /** Says something on the side: one line on standard error. The text must be safe to print. */
   readonly note: (text: string) => void
-  /** Whether notes are shown to nobody. */
-  readonly isQuiet: boolean
 }
 
 /** A file can be read to its end at once; a pipe may be one that nobody ever closes. */
