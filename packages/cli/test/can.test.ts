@@ -226,6 +226,33 @@ describe('tenantry can', () => {
     }
   })
 
+  it('takes nothing that stands for a token for one more role, wherever the token is from', async () => {
+    const jwt = await files.good()
+    const opaque = '0123456789abcdef0123456789abcdef'
+    const slips = ['null', 'undefined', 'Bearer null', 'Bearer ', 'Bearer abc', '"null"', 'a.b.c']
+    const tokens = [
+      { flags: [], options: { env: { TENANTRY_TOKEN: jwt } } },
+      { flags: [], options: { stdin: jwt } },
+      { flags: ['--token-file', files.write('slip.jwt', jwt)], options: {} },
+    ]
+    for (const { flags, options } of tokens) {
+      for (const slip of [...slips, opaque]) {
+        const args = ['can', 'acme', 'admin', slip, ...flags, ...keys]
+        const { exitCode, stdout, stderr } = await call(args, options)
+        expect({ slip, exitCode, stdout }).toEqual({ slip, exitCode: 2, stdout: '' })
+        expect(stderr).toMatch(/Role 2 (is "|has the form of a token)/)
+        expect(stderr).not.toMatch(/abc/)
+      }
+    }
+    const [first, alone, dotted] = await callAll([
+      [['can', 'acme', 'null', 'admin', ...keys], { stdin: jwt }],
+      [['can', 'acme', opaque, ...keys], { stdin: jwt }],
+      [['can', 'acme', 'users.read', 'Nullable', 'a.b', ...keys], { stdin: jwt }],
+    ])
+    expect(first?.exitCode).toBe(2)
+    expect([alone, dotted].map((result) => result?.exitCode)).toEqual([1, 1])
+  })
+
   it('says so when tenant and role are swapped', async () => {
     const stdin = await files.good()
     const [human, json, tenantOnly, roleOnly] = await callAll([
