@@ -3,7 +3,8 @@
  * a guard checked or from what a job was told, and cannot be changed from inside.
  */
 import { ConfigurationError } from '../errors.ts'
-import { type ContextAuth, checkRun, storage } from './current.ts'
+import { checkRun } from './current.ts'
+import { type ContextAuth, storage } from './storage.ts'
 
 /**
  * Runs a function, and everything that it starts, with this as the current authorization. What the
@@ -88,14 +89,4 @@ function hold(auth: unknown): ContextAuth {
 function hasTenant(held: object & { readonly tenantId?: unknown }): held is ContextAuth {
   const { tenantId } = held
   return tenantId === undefined || (typeof tenantId === 'string' && tenantId.trim() !== '')
-}
-
-/** Without one of its own, an anonymous request would go on in the context that it came from. */
-const nobody: ContextAuth = Object.freeze({ tenantId: undefined })
-
-/** @internal For guards: goes on with the rest of a request inside, without a promise. */
-export function continueWithAuth(auth: ContextAuth | undefined = nobody, next: () => void): void {
-  // Most often it is there already: the hooks of a request run inside of each other.
-  if (storage.getStore()?.auth === auth) next()
-  else storage.run({ auth }, next)
 }

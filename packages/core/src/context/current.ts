@@ -1,25 +1,8 @@
-/** What is current, and how it is read. It is set in `context.ts` and `system.ts`, and nowhere else. */
-import { AsyncLocalStorage } from 'node:async_hooks'
+/** How what is current is read. It is set in `context.ts`, `system.ts` and by guards, and nowhere else. */
 import { ConfigurationError, TenantContextError } from '../errors.ts'
+import { announceReaders, type ContextAuth, type SystemContext, storage } from './storage.ts'
 
-/** What the context holds: at least a tenant. A guard puts the whole `RequestAuth` there. */
-export interface ContextAuth {
-  /** The tenant that was checked; undefined where a guard asked for no tenant. */
-  readonly tenantId: string | undefined
-}
-
-/** Work of the system itself, for no tenant and across all of them. */
-export interface SystemContext {
-  /** Why, in the words of whoever wrote it. */
-  readonly reason: string
-}
-
-/** Exactly one of the two. */
-export type Current =
-  | { readonly auth: ContextAuth; readonly system?: undefined }
-  | { readonly auth?: undefined; readonly system: SystemContext }
-
-export const storage: AsyncLocalStorage<Current> = new AsyncLocalStorage<Current>()
+announceReaders()
 
 export function checkRun(written: string, run: unknown): void {
   if (typeof run === 'function') return

@@ -1,7 +1,8 @@
 /** The one way across tenants. It is written out, it has a reason, and it is announced. */
 import { ConfigurationError } from '../errors.ts'
 import { type DecisionEvent, decisionChannel } from '../events.ts'
-import { checkRun, currentAuth, type SystemContext, storage } from './current.ts'
+import { checkRun, currentAuth } from './current.ts'
+import { type SystemContext, storage } from './storage.ts'
 
 /**
  * Runs work of the system itself: inside, there is no tenant, and the data packages let queries

@@ -1,5 +1,5 @@
 /** What the guards of a request have found out so far, and the caller for its handlers. */
-import { continueWithAuth } from '../context/context.ts'
+import { continueWithAuth } from '../context/storage.ts'
 import { ConfigurationError } from '../errors.ts'
 import type { AccessToken } from '../token/access-token.ts'
 import type { RequestAuth } from './request-auth.ts'
