@@ -46,6 +46,15 @@ assert.equal(tarballs.length, published.length)
 writeFileSync(join(project, 'package.json'), '{ "name": "stranger", "private": true }')
 run('npm', ['install', '--no-audit', '--no-fund', ...tarballs.map((file) => `./${file}`)])
 
+step('the licence, in every package', () => {
+  const licence = readFileSync(join(root, 'LICENSE'), 'utf8')
+  for (const folder of published) {
+    const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    const packed = readFileSync(join(project, 'node_modules', name, 'LICENSE'), 'utf8')
+    assert.equal(packed, licence, name)
+  }
+})
+
 const usage = `
   const issuer = createTestIssuer()
   const verifier = createVerifier({ keys: issuer.keys })

@@ -45,6 +45,17 @@ export function readQuestion(positionals: readonly string[], flags: QuestionFlag
   return { tenantId, roles, all: flags.all, token }
 }
 
+/** What to type instead when one role is a list of several; undefined when none is. */
+export function separateRoles({ tenantId, roles, all }: Question): string | undefined {
+  const several = roles.flatMap((role) => role.split(',').filter((name) => name.trim() !== ''))
+  if (several.length === roles.length) return undefined
+  const words = [tenantId, ...several.map((name) => name.trim())]
+  // Only what a shell takes as it is.
+  if (!words.every((word) => /^\w[\w.:-]*$/.test(word))) return 'did you mean several roles?'
+  const count = several.length === 2 ? 'two' : 'several'
+  return `did you mean ${count} roles? tenantry can ${words.join(' ')}${all ? ' --all' : ''}`
+}
+
 /** Reads the arguments of `can --list`, which are a token at most. */
 export function readListArguments(positionals: readonly string[]): string | undefined {
   const { names, token } = splitToken(positionals)

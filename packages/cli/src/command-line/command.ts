@@ -44,6 +44,8 @@ export interface Surroundings {
   readonly now: () => Date
   /** Says something on the side: one line on standard error. The text must be safe to print. */
   readonly note: (text: string) => void
+  /** Whether notes are shown to nobody. */
+  readonly isQuiet: boolean
 }
 
 /** A file can be read to its end at once; a pipe may be one that nobody ever closes. */
@@ -77,6 +79,10 @@ export interface CommandDefinition<Options extends OptionTable> {
   readonly usage: readonly string[]
   readonly examples: readonly string[]
   readonly options: Options
+  /** Where a token may come from, for a command whose argument is one. Help says it. */
+  readonly token?: string
+  /** The variables of the environment that it reads and that say more than where a token is. */
+  readonly variables?: string
   /** What its first argument may be, where that is a closed list; completion offers it. */
   readonly choices?: () => readonly string[]
   /** Flags that people look for and that do not exist, by name: what to type instead. */

@@ -10,11 +10,17 @@ import {
   verifiedHoldings,
 } from '@tenantry/report'
 import { decisionText, listText, type Refusal, refusalText } from '../access/decision-text.ts'
-import { order, type Question, readListArguments, readQuestion } from '../access/question.ts'
+import {
+  order,
+  type Question,
+  readListArguments,
+  readQuestion,
+  separateRoles,
+} from '../access/question.ts'
 import { type Command, defineCommand, type Surroundings } from '../command-line/command.ts'
 import { undecided, usageFailure } from '../failure.ts'
 import { readInstant, timeOptions } from '../input/instant.ts'
-import { readToken, tokenOptions } from '../input/token-source.ts'
+import { readToken, tokenOptions, tokenPlaces } from '../input/token-source.ts'
 import type { Answer } from '../output/answer.ts'
 import { type CheckContext, checkDetail, readParts } from '../verification/check-lines.ts'
 import { type Examination, examine, examineWithoutKeys } from '../verification/examine.ts'
@@ -41,6 +47,7 @@ export const can: Command = defineCommand({
     roles: `Roles are plain arguments. ${order}`,
     tenant: `The tenant is a plain argument. ${order}`,
   },
+  token: tokenPlaces,
   options: {
     ...tokenOptions,
     any: { type: 'boolean', summary: 'One of the roles is enough; so it is when not given' },
@@ -63,7 +70,7 @@ export const can: Command = defineCommand({
     const jwt = await readToken({ argument, file: values['token-file'] }, surroundings)
     const grants = unverified
       ? readUnverified(jwt, now, surroundings)
-      : await readVerified(jwt, verification, now, whatIsMissing(values.workspace, values.mode))
+      : await readVerified(jwt, verification, now, whatIsMissing(values, surroundings.env))
     if ('details' in grants) return refusedAnswer(grants)
     return question === undefined ? listAnswer(grants) : decide(question, grants)
   },
@@ -148,7 +155,9 @@ function refusedAnswer(refusal: Refusal): Answer {
 
 function decide(question: Question, { holdings, expiresAt }: Grants): Answer {
   const { tenantId } = question
-  const answered = answerQuestion(holdings, question)
+  const found = answerQuestion(holdings, question)
+  const several = separateRoles(question)
+  const answered = several === undefined ? found : { ...found, hints: [...found.hints, several] }
   const { decision, heldElsewhere, meantTenant, meantRole } = answered
   return {
     exitCode: decision.allowed ? 0 : 1,

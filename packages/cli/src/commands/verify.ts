@@ -2,7 +2,7 @@
 import { type Command, defineCommand } from '../command-line/command.ts'
 import { usageFailure } from '../failure.ts'
 import { readInstant, timeOptions } from '../input/instant.ts'
-import { readToken, tokenOptions } from '../input/token-source.ts'
+import { readToken, tokenOptions, tokenPlaces } from '../input/token-source.ts'
 import type { Answer } from '../output/answer.ts'
 import { type CheckContext, checkLines, readParts } from '../verification/check-lines.ts'
 import { type CheckResult, examine, examineWithoutKeys } from '../verification/examine.ts'
@@ -25,6 +25,7 @@ export const verify: Command = defineCommand({
     'tenantry verify --key public.pem --alg ES256 --token-file token.jwt',
     'tenantry verify --workspace demo1234 --mode live --token-file token.jwt',
   ],
+  token: tokenPlaces,
   options: {
     ...tokenOptions,
     ...keyOptions,
@@ -40,7 +41,7 @@ export const verify: Command = defineCommand({
     const context = { jwt, ...readParts(jwt), verification, now }
     const examination =
       verification === undefined ? examineWithoutKeys(jwt) : await examine(jwt, verification)
-    const missing = whatIsMissing(values.workspace, values.mode)
+    const missing = whatIsMissing(values, surroundings.env)
     return report(examination.checks, context, verdictOf(examination, missing))
   },
 })

@@ -94,7 +94,7 @@ const beforeSignature: ReadonlyMap<string, readonly CheckId[]> = new Map([
 /** Core says what it thinks of the signature by how far it goes. */
 function signatureFinding(refusal: TenantryError | undefined, isFailed: HasFailed): Finding {
   if (refusal === undefined) return ok('D39', 'matches the published key')
-  const { code, message } = refusal
+  const { code } = refusal
   if (code === 'signature_invalid') {
     const fix = 'it was changed, cut off, or signed with another key of the same name'
     return fail('D39', 'does not match the published key', fix)
@@ -102,12 +102,19 @@ function signatureFinding(refusal: TenantryError | undefined, isFailed: HasFaile
   const covers = beforeSignature.get(code)
   // Everything else is judged after the signature.
   if (covers === undefined) return ok('D39', 'matches the published key')
+  const message = whyNot(refusal)
   if (covers.some(isFailed)) return none('D39', `not reached: ${message}`)
   return fail(
     'D39',
     `not checked: ${message}`,
     'a verifier refuses the token before: do not use it',
   )
+}
+
+/** The keys did load: that none of them can be used is a matter of this token. */
+function whyNot({ code, message }: TenantryError): string {
+  const isAboutKey = code === 'key_not_found' || code === 'keys_unavailable'
+  return isAboutKey ? "the token's key is not published, or not usable" : message
 }
 
 /** Refusals that another check explains when it has failed. */
@@ -136,9 +143,9 @@ function acceptance(
     const fix = 'a verifier needs the option types for it'
     return warn('D41', 'only by a verifier that is told to: the typ is at+jwt', fix)
   }
-  const { code, message } = refusal
+  const { code } = refusal
   const isExplained = (explained.get(code) ?? []).some(isFailed)
   if (isExplained) return none('D41', 'refused, for what was said above')
   const fix = `do not use it, or correct the settings; tenantry explain ${code}`
-  return fail('D41', `a verifier with these settings refuses it: ${message}`, fix)
+  return fail('D41', `a verifier with these settings refuses it: ${whyNot(refusal)}`, fix)
 }

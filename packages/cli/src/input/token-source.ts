@@ -11,6 +11,9 @@ export const tokenOptions = {
   'token-file': { type: 'string', value: 'FILE', summary: 'Read the token from a file' },
 } as const
 
+/** Where they take it from, for help. */
+export const tokenPlaces = 'a pipe, --token-file FILE, TENANTRY_TOKEN, or the last argument'
+
 /** The variable that holds a token when the command line does not. */
 export const TOKEN_VARIABLE = 'TENANTRY_TOKEN'
 

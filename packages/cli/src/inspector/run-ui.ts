@@ -60,7 +60,7 @@ async function exportPage(
   }
   if (file.trim() === '') throw usageFailure('--export needs the name of a file.')
   const { html } = await import('@tenantry/inspector')
-  writePrivateFile(file, html, { force: values.force })
+  writePrivateFile(file, html, { force: values.force, flag: '--export' })
   return {
     exitCode: 0,
     ok: true,

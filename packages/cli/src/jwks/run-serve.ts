@@ -61,7 +61,11 @@ async function serve(settings: Parameters<typeof serveEndpoint>[0]): Promise<End
     return await serveEndpoint(settings)
   } catch (error) {
     const where = `${settings.host}, port ${settings.port}`
-    throw undecided('port_unavailable', `Cannot listen on ${where}: ${reasonOf(error)}.`)
+    throw undecided(
+      'port_unavailable',
+      `Cannot listen on ${where}: ${reasonOf(error)}.`,
+      ...(settings.port === 0 ? [] : ['Leave --port out to get a free one.']),
+    )
   }
 }
 

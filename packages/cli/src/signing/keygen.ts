@@ -35,6 +35,9 @@ export function runKeygen({ values, positionals, surroundings }: KeygenInvocatio
   if (stdout && (out !== undefined || force)) {
     throw usageFailure(`--stdout and --${force ? 'force' : 'out'} contradict each other.`)
   }
+  if (stdout && surroundings.isQuiet) {
+    throw usageFailure('--stdout and --quiet contradict each other: the key would be lost.')
+  }
   if (stdout && values.public) throw usageFailure('--stdout and --public contradict each other.')
   const algorithm = readAlgorithm(values.alg)
   if (values.public && algorithm.startsWith('HS')) {

@@ -159,8 +159,17 @@ function keyFailure(
 ): readonly string[] {
   const from = `keys from    ${quote(verification?.origin.name ?? '', WIDE)}`
   const cause = rootCause(refusal)
-  if (cause !== undefined) return [from, `reason       ${cause}`]
+  if (cause !== undefined) return [from, `reason       ${cause}`, ...issuerHint(verification)]
   return [`token says   ${show(header?.['kid'])}`, from]
+}
+
+/** The address of an issuer where the one of its keys is meant: they are somewhere below it. */
+function issuerHint(verification: Verification | undefined): readonly string[] {
+  const { kind, name = '' } = verification?.origin ?? {}
+  if (kind !== 'url' || !URL.canParse(name)) return []
+  const { origin, pathname, search } = new URL(name)
+  const isIssuer = pathname === '/' && search === ''
+  return isIssuer ? [`Is this the issuer? tenantry doctor ${origin}`, 'finds its JWK Set.'] : []
 }
 
 /** The innermost reason; a failed fetch wraps it twice. */

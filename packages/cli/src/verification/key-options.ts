@@ -3,6 +3,8 @@ import type { PublicJwk, PublicJwks, VerifierOptions } from '@tenantry/core'
 import { quote } from '@tenantry/report'
 import type { OptionValues } from '../command-line/command.ts'
 import { type CliFailure, undecided, usageFailure } from '../failure.ts'
+import { addressHints, isAddress } from '../input/address.ts'
+import { namesFile } from '../input/file-name.ts'
 import { refuseSecret } from '../input/no-secret.ts'
 import { readFileCapped } from '../input/read-capped.ts'
 import { refuseMisplaced } from './key-content.ts'
@@ -52,6 +54,9 @@ export async function readKeys(values: KeyValues): Promise<NamedKeys | undefined
     return { keys: jwks, origin: { kind: 'url', name: jwks, flag: '--jwks' } }
   }
   if (jwks !== undefined) {
+    const [hint] = namesFile(jwks) ? [] : addressHints(jwks)
+    if (hint !== undefined)
+      throw usageFailure(`--jwks is neither an address nor a file: ${quote(jwks)}.`, hint)
     return namedJson(
       '--jwks',
       jwks,
@@ -71,10 +76,6 @@ export async function readKeys(values: KeyValues): Promise<NamedKeys | undefined
   return named('--secret-file', secret, {
     secret: secretKeys(await readKeyFile('--secret-file', secret)),
   })
-}
-
-function isAddress(text: string): boolean {
-  return /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text)
 }
 
 type Flag = KeyOrigin['flag']
