@@ -128,6 +128,7 @@ describe('tenantry doctor: the endpoint', () => {
       [200, json, JSON.stringify({ keys: ['x'.repeat(300_000)] }), 'D14', 'too large'],
       [200, json, '{"keys":{}}', 'D14', 'not a JWK Set'],
       [200, json, '{"keys":[]}', 'D14', 'empty'],
+      [200, json, `\ufeff${JSON.stringify(set)}`, 'D14', 'not a JSON object'],
       [200, json, '{"keys":[],"keys":[]}', 'D14', 'not a JSON object'],
     ] as const
     for (const [status, headers, body, id, reason] of answers) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { algorithmNames } from '@tenantry/core'
 import { describe, expect, it } from 'vitest'
@@ -16,6 +16,21 @@ function readJwk(path: string): Jwk {
 }
 
 describe('tenantry keygen', () => {
+  it('says that Git ignores the folder only when it does, and never takes "-" for a name', async () => {
+    const cwd = scratchFolder()
+    mkdirSync(join(cwd, '.tenantry'), { mode: 0o700 })
+    writeFileSync(join(cwd, '.tenantry/.gitignore'), '*.log\n')
+    const shown = await run(['keygen'], { cwd })
+    expect(shown.exitCode).toBe(0)
+    expect(shown.stdout).not.toContain('Git ignores')
+    const dash = await run(['keygen', '--out', '-'], { cwd })
+    expect(dash.exitCode).toBe(2)
+    expect(dash.stderr).toContain('To print the private key: --stdout')
+    const long = await run(['keygen', '--out', 'a'.repeat(255)], { cwd })
+    expect(long.exitCode).toBe(0)
+    expect(readdirSync(cwd).toSorted()).toEqual(['.tenantry', 'a'.repeat(255)])
+  })
+
   it('writes a key for its owner, in a folder that Git ignores, and says what to do next', async () => {
     const cwd = scratchFolder()
     const { exitCode, stdout, stderr } = await run(['keygen'], { cwd })

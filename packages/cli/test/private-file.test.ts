@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -107,6 +108,54 @@ describe('a private file', () => {
     }
     expect(() => writePrivateFile(join(folder, 'half'), odd as string, keep)).toThrow()
     expect(readdirSync(folder)).toEqual(['taken'])
+  })
+
+  it('may have the longest name that there is, and says so when it is longer', () => {
+    const folder = scratchFolder()
+    const longest = join(folder, 'a'.repeat(255))
+    writePrivateFile(longest, 'new', keep)
+    expect(readFileSync(longest, 'utf8')).toBe('new')
+    expect(readdirSync(folder)).toHaveLength(1)
+    expect(() => writePrivateFile(`${longest}a`, 'new', keep)).toThrow(
+      expect.objectContaining({
+        code: 'file_unwritable',
+        message: expect.stringContaining('its name is too long'),
+      }),
+    )
+  })
+
+  it('has Git ignore a folder that was there, and says so only when it is true', () => {
+    const folder = scratchFolder()
+    const own = join(folder, 'own')
+    mkdirSync(own, { mode: 0o755 })
+    expect(makePrivateFolder(own)).toEqual({ isIgnored: true })
+    const list = join(own, '.gitignore')
+    expect(readFileSync(list, 'utf8')).toBe('*\n')
+    for (const [text, isIgnored] of [
+      ['*\r\n', true],
+      ['*.log\n', false],
+      ['*\n!dev-key.json\n', false],
+    ] as const) {
+      writeFileSync(list, text)
+      expect(makePrivateFolder(own), text).toEqual({ isIgnored })
+      expect(readFileSync(list, 'utf8')).toBe(text)
+    }
+    rmSync(list)
+    symlinkSync(join(folder, 'nowhere'), list)
+    expect(makePrivateFolder(own)).toEqual({ isIgnored: false })
+    expect(existsSync(join(folder, 'nowhere'))).toBe(false)
+  })
+
+  it('does not go into a folder that others can write to', () => {
+    const folder = join(scratchFolder(), 'open')
+    mkdirSync(folder)
+    for (const mode of [0o777, 0o770, 0o702]) {
+      chmodSync(folder, mode)
+      expect(() => makePrivateFolder(folder)).toThrow(
+        expect.objectContaining({ code: 'file_unwritable', exitCode: 3 }),
+      )
+      expect(readdirSync(folder)).toEqual([])
+    }
   })
 
   it('goes into a folder that Git ignores, and not through a link to another one', () => {

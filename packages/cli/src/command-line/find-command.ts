@@ -2,7 +2,7 @@
 import { closest, quote } from '@tenantry/report'
 import { actionsOn, allCommands, commandNamed } from '../commands/lookup.ts'
 import { usageFailure } from '../failure.ts'
-import { refuseTokenAsCommand } from '../input/no-secret.ts'
+import { quoteTyped, refuseTokenAsCommand } from '../input/no-secret.ts'
 import type { Command } from './command.ts'
 
 /** A command line with the name of its command taken out. */
@@ -40,7 +40,7 @@ export async function findCommand(name: string): Promise<Command> {
   const meant =
     instead.get(name) ?? names.find((known) => known.endsWith(` ${name}`)) ?? closest(name, names)
   throw usageFailure(
-    `There is no command ${quote(name)}.`,
+    `There is no command ${quoteTyped(name)}.`,
     ...(meant === undefined ? knownLines(names) : [`Did you mean ${quote(meant)}?`]),
   )
 }

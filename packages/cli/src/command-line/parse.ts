@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { closest, quote } from '@tenantry/report'
 import { type CliFailure, usageFailure } from '../failure.ts'
-import { refuseTokenFor } from '../input/no-secret.ts'
+import { quoteTyped, refuseTokenFor } from '../input/no-secret.ts'
 import type { GivenFlag, OptionTable, ParsedValues } from './command.ts'
 
 /** What was given on the command line. */
@@ -103,7 +103,7 @@ function checkToken(
   if (option.choices === undefined || option.choices.includes(value)) return
   const meant = closest(value, option.choices)
   throw usageFailure(
-    `${rawName} cannot be ${quote(value)}.`,
+    `${rawName} cannot be ${quoteTyped(value)}.`,
     meant === undefined ? `Known: ${option.choices.join(', ')}.` : `Did you mean ${quote(meant)}?`,
   )
 }
@@ -122,5 +122,8 @@ function unknownFlag(
   const suggestion = meant === undefined ? undefined : `Did you mean --${meant}?`
   const short = rawName === '-V' || rawName === '-v' ? 'Did you mean --version?' : undefined
   const hint = Object.hasOwn(advice, name) ? advice[name] : (short ?? suggestion)
-  return usageFailure(`There is no flag ${quote(rawName)}.`, ...(hint === undefined ? [] : [hint]))
+  return usageFailure(
+    `There is no flag ${quoteTyped(rawName)}.`,
+    ...(hint === undefined ? [] : [hint]),
+  )
 }

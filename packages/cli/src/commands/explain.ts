@@ -4,6 +4,7 @@ import { type Command, defineCommand } from '../command-line/command.ts'
 import { allCodes, explainCode } from '../explanation/explanation.ts'
 import { markdownText } from '../explanation/markdown-text.ts'
 import { usageFailure } from '../failure.ts'
+import { quoteTyped } from '../input/no-secret.ts'
 import type { Answer } from '../output/answer.ts'
 import { createStyle, type Style } from '../output/style.ts'
 
@@ -42,7 +43,7 @@ function unknownCode(typed: string): Error {
   const known = Object.values(allCodes()).flat()
   const meant = closest(typed, known)
   return usageFailure(
-    `There is no code ${quote(typed)}.`,
+    `There is no code ${quoteTyped(typed)}.`,
     meant === undefined ? 'All of them: tenantry explain --list' : `Did you mean ${quote(meant)}?`,
   )
 }

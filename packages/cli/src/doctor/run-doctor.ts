@@ -1,7 +1,8 @@
 /** Looks at everything once, and reports on it. */
-import { closest, quote } from '@tenantry/report'
+import { closest } from '@tenantry/report'
 import type { Surroundings } from '../command-line/command.ts'
 import { usageFailure } from '../failure.ts'
+import { quoteTyped } from '../input/no-secret.ts'
 import { readToken } from '../input/token-source.ts'
 import { readPublishedSet } from '../jwks/published-set.ts'
 import type { Answer } from '../output/answer.ts'
@@ -50,7 +51,7 @@ function readIds(only: readonly string[]): readonly CheckId[] {
     if (id !== undefined) return id
     const meant = closest(text, checkIds)
     throw usageFailure(
-      `There is no check ${quote(text)}.`,
+      `There is no check ${quoteTyped(text)}.`,
       meant === undefined ? `Known: ${checkIds.join(', ')}.` : `Did you mean ${meant}?`,
     )
   })

@@ -14,15 +14,17 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readFileSync,
   renameSync,
   rmSync,
   type Stats,
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { quote } from '@tenantry/report'
 import { CliFailure, undecided } from '../failure.ts'
+import { typeableName } from '../input/file-name.ts'
 import { reasonOf } from '../input/read-capped.ts'
 
 /** How a file is written. */
@@ -51,7 +53,8 @@ export function writePrivateFile(
   if (there !== undefined && !there.isFile() && !there.isSymbolicLink()) {
     throw undecided('file_unwritable', `${quote(path)} is there and is no file.`)
   }
-  const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`)
+  // Not longer than a name can be, whatever the length of the other one.
+  const draft = join(dirname(path), `.${randomUUID()}.draft`)
   try {
     writeDraft(draft, text)
     if (force) renameSync(draft, path)
@@ -62,28 +65,66 @@ export function writePrivateFile(
     const reason = isFolderMissing ? 'its folder does not exist' : reasonOf(error)
     throw undecided('file_unwritable', `${quote(path)} cannot be written: ${reason}.`)
   } finally {
-    rmSync(draft, { force: true })
+    removeDraft(draft)
   }
+}
+
+/** What went wrong before is what counts, and not that there was no draft to remove. */
+function removeDraft(draft: string): void {
+  try {
+    rmSync(draft, { force: true })
+  } catch {
+    // It stays, for its owner only.
+  }
+}
+
+/** Whether Git ignores all that is in a private folder. */
+export interface PrivateFolder {
+  readonly isIgnored: boolean
 }
 
 /**
  * Makes a folder for private files, kept out of Git, unless it is there. It is in the current
- * folder, which may be a checkout of somebody else's: a link that leads elsewhere is refused.
+ * folder, which may be a checkout of somebody else's: a link that leads elsewhere is refused, and
+ * so is a folder that others can write to, because they could put a key of theirs into it.
  *
  * @throws {CliFailure} `file_unwritable`, exit code 3
  */
-export function makePrivateFolder(path: string): void {
+export function makePrivateFolder(path: string): PrivateFolder {
   const there = statOf(path)
-  if (there?.isDirectory() === true) return
-  if (there !== undefined) {
+  if (there !== undefined && !there.isDirectory()) {
     throw undecided('file_unwritable', `${quote(path)} is there and is no folder.`)
   }
+  if (there !== undefined && isOpenToOthers(there)) {
+    const message = `Others can write to the folder ${quote(path)}. Nothing was written.`
+    throw undecided('file_unwritable', message, `Keep them out: chmod 700 ${typeableName(path)}`)
+  }
   try {
-    mkdirSync(path, { mode: 0o700 })
-    writeFileSync(join(path, '.gitignore'), '*\n', { flag: 'wx' })
+    if (there === undefined) mkdirSync(path, { mode: 0o700 })
+    return { isIgnored: ignoreAll(join(path, '.gitignore')) }
   } catch (error) {
     throw undecided('file_unwritable', `${quote(path)} cannot be made: ${reasonOf(error)}.`)
   }
+}
+
+/** The owner can always give himself the right; root is told nothing new by that. */
+function isOpenToOthers({ mode, uid }: Stats): boolean {
+  const self = process.getuid?.()
+  if (self === undefined) return false
+  return (mode & 0o022) !== 0 || (uid !== self && self !== 0)
+}
+
+/** Writes the file when there is none. Answers whether it has Git ignore everything beside it. */
+function ignoreAll(path: string): boolean {
+  const there = lstatSync(path, { throwIfNoEntry: false })
+  if (there === undefined) {
+    writeFileSync(path, '*\n', { flag: 'wx' })
+    return true
+  }
+  // Git follows no link here either.
+  if (!there.isFile() || there.size > 65_536) return false
+  const lines = readFileSync(path, 'utf8').split(/\r?\n/)
+  return lines.includes('*') && !lines.some((line) => line.startsWith('!'))
 }
 
 /** Unlike a rename it fails when the name was taken in the meantime. */

@@ -1,7 +1,7 @@
 /** Points in time on the command line. */
 
-import { quote } from '@tenantry/report'
 import { usageFailure } from '../failure.ts'
+import { quoteTyped } from './no-secret.ts'
 
 /** The flag of every command that looks at the clock. */
 export const timeOptions = {
@@ -20,7 +20,7 @@ export function readInstant(flag: string, text: string): Date {
   const time = /^\d{1,11}$/.test(text) ? new Date(Number(text) * 1000) : readIso(text)
   if (time !== undefined && !Number.isNaN(time.getTime())) return time
   throw usageFailure(
-    `${flag} is no time: ${quote(text)}.`,
+    `${flag} is no time: ${quoteTyped(text)}.`,
     'Write 2026-11-20, 2026-11-20T16:04:11Z or seconds since 1970.',
   )
 }

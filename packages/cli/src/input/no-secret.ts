@@ -1,5 +1,5 @@
 /** A key, a secret or a token on the command line itself, where something else was asked for. */
-import { cleanToken, holdsToken } from '@tenantry/report'
+import { cleanToken, holdsToken, quote } from '@tenantry/report'
 import { type CliFailure, usageFailure } from '../failure.ts'
 import { namesFile } from './file-name.ts'
 
@@ -10,12 +10,22 @@ import { namesFile } from './file-name.ts'
  */
 export function refuseSecret(flag: string, text: string): void {
   const isKey = /-----BEGIN|^\s*\{|"kty"|[\r\n]/.test(text) || text.length > 1024
-  if (!isKey) return
+  if (!isKey && (!mayBeSecret(text) || namesFile(text))) return
   throw usageFailure(
     `${flag} takes the name of a file, and was given a key.`,
     'It is in the history of your shell now: do not use that key any more.',
     'Put it into a file that only you can read, and give the name of that.',
   )
+}
+
+/** The secret member of a JWK: random bytes in base64url or hex, without a break. Few names are that long. */
+function mayBeSecret(text: string): boolean {
+  return /^[\w-]{40,}={0,2}$/.test(text.trim())
+}
+
+/** What was typed, in quotes, to be shown in a message; in other words when it may be a secret. */
+export function quoteTyped(text: string): string {
+  return mayBeSecret(text) ? `what was typed (${text.length} characters)` : quote(text)
 }
 
 const inHistory = 'It is in the history of your shell now, if you typed it.'

@@ -45,6 +45,7 @@ const reasons: ReadonlyMap<unknown, string> = new Map([
   ['ENOSPC', 'the disk is full'],
   ['EADDRINUSE', 'the port is in use'],
   ['EADDRNOTAVAIL', 'this machine does not have the address'],
+  ['ENAMETOOLONG', 'its name is too long'],
   ['ENOTDIR', 'a part of its path is no folder'],
 ])
 

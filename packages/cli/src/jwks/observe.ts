@@ -92,5 +92,6 @@ function innermost(error: Error): string {
   let cause: Error = error
   while (cause.cause instanceof Error) cause = cause.cause
   const code: unknown = Reflect.get(cause, 'code')
-  return cause.message === '' && typeof code === 'string' ? code : cause.message
+  if (cause.message !== '') return cause.message
+  return typeof code === 'string' ? code : 'unknown reason'
 }

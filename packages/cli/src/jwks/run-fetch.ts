@@ -27,7 +27,7 @@ export async function runFetch({ positionals, surroundings }: FetchInvocation): 
   if (keys === undefined) {
     throw undecided(
       'keys_unavailable',
-      `There are no keys at ${quote(url)}: ${quote(fault?.reason ?? '', 200).slice(1, -1)}.`,
+      `There are no keys at ${quote(url)}: ${quote(fault?.reason ?? 'the answer is not a JWK Set', 200).slice(1, -1)}.`,
       'tenantry doctor URL looks closer.',
     )
   }

@@ -83,6 +83,9 @@ function refuseContradictions(values: MintValues, [argument]: readonly string[])
   if (argument !== undefined) {
     throw usageFailure('mint takes no argument.', 'A tenant is given with --tenant ID=ROLE,ROLE.')
   }
+  if (values.out === '-') {
+    throw usageFailure('--out takes the name of a file.', 'Without --out the token is printed.')
+  }
   if (values.force && values.out === undefined) throw usageFailure('--force goes with --out FILE.')
   if (values.claims === '-' && values.key === '-') {
     throw usageFailure('--claims and --key cannot both be read from standard input.')

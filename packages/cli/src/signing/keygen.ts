@@ -32,6 +32,9 @@ export function runKeygen({ values, positionals, surroundings }: KeygenInvocatio
   if (positionals.length > 0) {
     throw usageFailure('keygen takes no argument.', 'Name the file with --out FILE.')
   }
+  if (out === '-') {
+    throw usageFailure('--out takes the name of a file.', 'To print the private key: --stdout')
+  }
   if (stdout && (out !== undefined || force)) {
     throw usageFailure(`--stdout and --${force ? 'force' : 'out'} contradict each other.`)
   }
@@ -46,9 +49,10 @@ export function runKeygen({ values, positionals, surroundings }: KeygenInvocatio
   const key = makeKey(algorithm, readName(values.kid))
   if (stdout) return printed(key)
   const file = out ?? DEFAULT_KEY_FILE
-  if (out === undefined) makePrivateFolder(DEFAULT_FOLDER)
+  const folder = out === undefined ? makePrivateFolder(DEFAULT_FOLDER) : undefined
   writePrivateFile(file, `${printableJson(key.privateJwk)}\n`, { force })
-  return written(key, file, values.public, surroundings)
+  const isIgnored = folder?.isIgnored === true
+  return written(key, { file, isIgnored, isPublicWanted: values.public }, surroundings)
 }
 
 function readAlgorithm(alg: string | undefined): Algorithm {
@@ -74,10 +78,17 @@ function printed(key: SigningKey): Answer {
   }
 }
 
+/** Where the key went. */
+interface Destination {
+  readonly file: string
+  /** Whether Git ignores the folder of the file. */
+  readonly isIgnored: boolean
+  readonly isPublicWanted: boolean
+}
+
 function written(
   key: SigningKey,
-  file: string,
-  isPublicWanted: boolean,
+  { file, isIgnored, isPublicWanted }: Destination,
   { note }: Surroundings,
 ): Answer {
   const { publicJwk, algorithm, kid } = key
@@ -94,11 +105,10 @@ function written(
     text(style) {
       if (isPublicWanted) return printableJson({ keys: [publicJwk] }, !style.isUnicode)
       const mark = style.symbols.yes
-      const isDefault = file === DEFAULT_KEY_FILE
       return [
         style.good(hang(mark, `wrote ${quote(file)}, mode 0600`, mark.length + 1)),
         hang('', `${algorithm}, kid ${quote(kid)}`, mark.length + 1),
-        ...(isDefault ? [hang('', 'Git ignores the folder', mark.length + 1)] : []),
+        ...(isIgnored ? [hang('', 'Git ignores the folder', mark.length + 1)] : []),
         ...nextLines(key, file).map(
           (line, index) => `  ${index === 0 ? 'next' : '    '}   ${style.hint(line)}`,
         ),

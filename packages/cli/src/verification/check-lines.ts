@@ -179,7 +179,8 @@ function rootCause(error: Error | undefined): string | undefined {
   if (!(cause instanceof Error)) return undefined
   const code: unknown = Reflect.get(cause, 'code')
   // The reason may quote the address that was asked for.
-  return quote(cause.message === '' && typeof code === 'string' ? code : cause.message).slice(1, -1)
+  const reason = cause.message || (typeof code === 'string' ? code : 'unknown')
+  return quote(reason).slice(1, -1)
 }
 
 function mismatch(message: string, said: JsonValue | undefined, expected: unknown): string[] {

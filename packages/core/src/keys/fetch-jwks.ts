@@ -81,7 +81,8 @@ async function readText(
   signal: AbortSignal,
   deadline: number,
 ): Promise<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
+  // JSON begins with no byte order mark (RFC 8259 section 8.1): it is left in, and refused.
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   const reader = response.body?.getReader()
   let text = ''
   let bytes = 0

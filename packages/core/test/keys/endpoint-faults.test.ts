@@ -32,6 +32,7 @@ const reasons: Partial<Record<Fault, string>> = {
   'text that is not JSON': 'the answer is not a JSON object',
   'a JSON array': 'the answer is not a JSON object',
   'a keys member that is no list': 'the answer is not a JWK Set',
+  'a byte order mark before the JSON': 'the answer is not a JSON object',
   'half of the JSON': 'the answer is not a JSON object',
   'the keys member twice': 'the answer is not a JSON object',
 }

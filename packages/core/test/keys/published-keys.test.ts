@@ -86,12 +86,6 @@ it('reads a set with members and key members that nobody knows', async () => {
   expect(await answerOf(make(), await issuer.token())).toBe('accepted')
 })
 
-it('reads a set that begins with a byte order mark', async () => {
-  const { issuer, server, verifier: make } = await startJwksEndpoint()
-  server.document = `\uFEFF${JSON.stringify(issuer.keys)}`
-  expect(await answerOf(make(), await issuer.token())).toBe('accepted')
-})
-
 it('reads keys without names, which take any kid while only one fits', async () => {
   const { issuer, server, verifier: make } = await startJwksEndpoint()
   const [jwk] = publishedKeys(issuer)

@@ -51,6 +51,7 @@ export type Fault =
   | 'a JSON array'
   | 'a keys member that is no list'
   | 'half of the JSON'
+  | 'a byte order mark before the JSON'
   | 'fewer bytes than it announced'
   | 'a reset connection'
   | 'a string in wrong UTF-8'
@@ -88,6 +89,7 @@ const faults: Readonly<Record<Fault, (scene: Scene) => void>> = {
   'text that is not JSON': ({ response, text }) => response.end(`${text};`),
   'a JSON array': ({ response, text }) => response.end(`[${text}]`),
   'a keys member that is no list': ({ response, text }) => response.end(`{"keys":{"0":${text}}}`),
+  'a byte order mark before the JSON': ({ response, text }) => response.end(`\ufeff${text}`),
   'half of the JSON': ({ response, text }) => response.end(text.slice(0, text.length / 2)),
   'fewer bytes than it announced': ({ response, text }) => {
     response.writeHead(200, { 'content-length': text.length + 10 })
