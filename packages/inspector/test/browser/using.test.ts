@@ -116,6 +116,34 @@ describeInChromium('the page', (open) => {
     await says(page, '#verdict-line', 'Refused')
   })
 
+  it('says nothing of the token before when its check fails late', async () => {
+    const { jwt, jwks } = await goodToken()
+    const { page } = await open(server.address)
+    await page.evaluate(() => {
+      // The clock that checks again every second stands still in a tab that nobody sees.
+      Object.defineProperty(document, 'hidden', { get: () => true })
+      const released = new Promise((resolve) => addEventListener('released', resolve))
+      Object.defineProperty(crypto.subtle, 'generateKey', { value: () => released })
+    })
+    await page.locator('#keys').fill(jwks)
+    await page.locator('#token').fill(await createTestIssuer({ algorithm: 'EdDSA' }).token())
+    await page.locator('#token').fill(jwt)
+    await says(page, '#verdict-line', 'Verified')
+    const outcome = await page.evaluate(async () => {
+      const trim = String.prototype.trim
+      let failures = 0
+      String.prototype.trim = () => {
+        failures++
+        throw new TypeError('A defect.')
+      }
+      dispatchEvent(new Event('released'))
+      await new Promise((resolve) => setTimeout(resolve))
+      String.prototype.trim = trim
+      return { failures, word: document.getElementById('verdict-word')?.textContent }
+    })
+    expect(outcome).toEqual({ failures: 1, word: 'Verified' })
+  })
+
   it.each(['ES256', 'ES512', 'PS256', 'EdDSA', 'RS512'] as const)(
     'verifies %s',
     async (algorithm) => {
