@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describeInChromium } from '@tenantry/inspector/chromium'
 import { createTestIssuer } from '@tenantry/testing'
 import { afterAll, expect, it } from 'vitest'
+import { makeOpener } from './support/opener.ts'
 import { start } from './support/server.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tenantry-ui-'))
@@ -64,6 +65,20 @@ describeInChromium('tenantry ui in a browser', (open, openKept) => {
     expect(filesWith(profile, [payload, signature])).toEqual([])
     // The history was written: it has the link, which is of no use any more.
     expect(filesWith(profile, [new URL(link).pathname])).toContain(join('Default', 'History'))
+    await running.interrupt()
+  })
+
+  it('comes to the page by the file that the browser is given', async () => {
+    const jwt = await createTestIssuer().token()
+    const opener = makeOpener(join(folder, 'opener'))
+    const running = start(['ui'], { stdin: jwt, env: opener.env })
+    const file = await opener.opened()
+    const { page, complaints } = await open(`file://${file}`)
+    await page.locator('#report').waitFor()
+    expect(await page.locator('#token').inputValue()).toBe(jwt)
+    expect(page.url()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/)
+    expect(complaints).toEqual([])
+    opener.release()
     await running.interrupt()
   })
 

@@ -1,7 +1,8 @@
+import { once } from 'node:events'
 import {
-  chmodSync,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -11,10 +12,11 @@ import { createServer, type IncomingHttpHeaders, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { html } from '@tenantry/inspector'
 import { createTestIssuer } from '@tenantry/testing'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { makeOpener, type Opener } from './support/opener.ts'
 import { run } from './support/run.ts'
 import { type RunningServer, type ServerOptions, start } from './support/server.ts'
 
@@ -78,6 +80,20 @@ function get(
       .on('error', reject)
       .end()
   })
+}
+
+/** The arguments of every process of this machine that can be seen. */
+function argumentsOfAll(): readonly string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        return [readFileSync(`/proc/${pid}/cmdline`, 'utf8')]
+      } catch {
+        // It has ended.
+        return []
+      }
+    })
 }
 
 const dataBlock = /<script type="application\/json" id="handed-over">([^<]*)<\/script>/
@@ -298,23 +314,59 @@ describe('tenantry ui', () => {
     })
   })
 
-  it.runIf(process.platform === 'linux')(
-    'opens the browser at an address without the token',
-    async () => {
-      const opener = join(folder, 'xdg-open')
-      const opened = join(folder, 'opened')
-      writeFileSync(
-        opener,
-        `#!/bin/sh\nprintf '%s' "$1" > '${opened}.part'\nmv '${opened}.part' '${opened}'\n`,
-      )
-      chmodSync(opener, 0o755)
-      const env = { PATH: `${folder}${delimiter}${process.env['PATH']}` }
-      running = await begin(['--token-file', join(folder, 'token.jwt')], { env })
-      await expect.poll(() => existsSync(opened), { timeout: 10_000 }).toBe(true)
-      expect(readFileSync(opened, 'utf8')).toBe(linkIn(running))
-      expect(readFileSync(opened, 'utf8')).not.toContain(jwt.slice(0, 20))
-    },
-  )
+  describe.runIf(process.platform === 'linux')('opens the browser', () => {
+    let opener: Opener
+    let count = 0
+    beforeEach(() => {
+      opener = makeOpener(join(folder, `opener-${++count}`))
+    })
+    afterEach(() => opener.release())
+
+    /** Starts it with the token, and answers with the link and the file that is opened. */
+    async function opened(): Promise<{ server: RunningServer; link: string; file: string }> {
+      const server = await begin(['--token-file', join(folder, 'token.jwt')], { env: opener.env })
+      return { server, link: linkIn(server), file: await opener.opened() }
+    }
+
+    it('with a file that only its owner may read, and the link in the arguments of no process', async () => {
+      const { link, file } = await opened()
+      expect(file.startsWith(tmpdir())).toBe(true)
+      expect(statSync(file).mode & 0o777).toBe(0o600)
+      expect(statSync(dirname(file)).mode & 0o777).toBe(0o700)
+      expect(readFileSync(file, 'utf8')).toContain(`url=${link}"`)
+      expect(readFileSync(file, 'utf8')).not.toContain(jwt.slice(0, 20))
+      const [, nonce = ''] = link.split('/open/')
+      expect(nonce).toHaveLength(32)
+      const processes = argumentsOfAll()
+      // The opener runs still, and is seen.
+      expect(processes.filter((one) => one.includes(file))).not.toEqual([])
+      expect(processes.filter((one) => one.includes(nonce))).toEqual([])
+      const [, , signature = ''] = jwt.split('.')
+      expect(processes.filter((one) => one.includes(signature))).toEqual([])
+    })
+
+    it('and removes the file when the link was used', async () => {
+      const { link, file } = await opened()
+      expect((await get(link, {}, 'HEAD')).status).toBe(503)
+      expect(existsSync(file)).toBe(true)
+      expect((await get(link)).status).toBe(200)
+      await expect.poll(() => existsSync(dirname(file)), { timeout: 10_000 }).toBe(false)
+    })
+
+    it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('and removes it on %s', async (signal) => {
+      const { server, file } = await opened()
+      const ended = once(server.child, 'exit')
+      server.child.kill(signal)
+      expect(await ended).toEqual(signal === 'SIGINT' ? [130, null] : [null, signal])
+      running = undefined
+      expect(existsSync(dirname(file))).toBe(false)
+    })
+
+    it('at the address when there is no token', async () => {
+      const server = await begin([], { env: opener.env })
+      expect(await opener.opened()).toBe(addressIn(server))
+    })
+  })
 
   it.runIf(process.platform === 'linux')('says so when there is no browser to open', async () => {
     running = await begin([], { env: { PATH: join(folder, 'none') } })

@@ -12,7 +12,7 @@ import { createTimeline } from './page/timeline.ts'
 import { connectTint, createTextBox, tintToken } from './page/token-box.ts'
 import { showVerdict } from './page/verdict-band.ts'
 import { makeExample } from './reading/example.ts'
-import { type HandOver, takeFragment, takeHandedOver } from './reading/hand-over.ts'
+import { type HandOver, type Origin, takeFragment, takeHandedOver } from './reading/hand-over.ts'
 import { type KeysReading, readKeys } from './reading/read-keys.ts'
 import { type ReadToken, readToken, type TokenReading } from './reading/read-token.ts'
 import { type Expectations, type Verdict, verify } from './reading/verify.ts'
@@ -53,6 +53,8 @@ function tokenChanged(): void {
   find('report').hidden = reading.kind !== 'read'
   find('empty').hidden = reading.kind !== 'empty'
   if (reading.kind === 'read') showToken(reading)
+  // Nothing is said of this token that was said of the one before.
+  show(new Date())
   refresh()
 }
 
@@ -63,8 +65,10 @@ function showToken({ decoded }: ReadToken): void {
   showRaw(decoded)
 }
 
-function keysChanged(): void {
-  keys = readKeys(keysBox.text())
+function keysChanged(origin: Origin): void {
+  keys = readKeys(keysBox.text(), origin)
+  verdict = { kind: 'unverified' }
+  show(chosen ?? new Date())
   refresh()
 }
 
@@ -85,6 +89,7 @@ function refresh(): void {
     },
     // A defect of this page: nothing is said to be verified.
     () => {
+      if (own !== change) return
       verdict = { kind: 'undecided', message: 'This page failed to check the signature.' }
       show(asOf)
     },
@@ -154,7 +159,7 @@ function showExample(): void {
 
 function takeAll(handOver: HandOver): void {
   if (handOver.theme !== undefined) setTheme(handOver.theme)
-  if (handOver.keys !== undefined) keysBox.set(handOver.keys)
+  if (handOver.keys !== undefined) keysBox.set(handOver.keys, handOver.origin)
   if (handOver.token !== undefined) tokenBox.set(handOver.token)
 }
 

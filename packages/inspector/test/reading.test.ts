@@ -21,7 +21,7 @@ async function verdictOn(
   more: Partial<typeof nothing> & { now?: Date } = {},
 ): Promise<Verdict> {
   const { now = new Date(), ...expected } = more
-  const input = { keys: readKeys(keys), expected: { ...nothing, ...expected }, now }
+  const input = { keys: readKeys(keys, 'person'), expected: { ...nothing, ...expected }, now }
   return await verify({ token: read(jwt), ...input })
 }
 
@@ -60,12 +60,15 @@ describe('what is pasted as keys', () => {
     ['something else', '{ "secret": "x" }', /neither "keys" nor "kty"/],
     ['far too much', `{"keys":[${'1,'.repeat(200_000)}1]}`, /longer/],
   ])('is refused when it is %s', (_, text, message) => {
-    expect(readKeys(text)).toEqual({ kind: 'unreadable', message: expect.stringMatching(message) })
+    expect(readKeys(text, 'person')).toEqual({
+      kind: 'unreadable',
+      message: expect.stringMatching(message),
+    })
   })
 
   it('never becomes a secret', () => {
-    const keys = readKeys('{ "kty": "oct", "k": "c2VjcmV0", "secret": "x" }')
-    expect(keys).toEqual({ kind: 'read', keys: { kty: 'oct', k: 'c2VjcmV0' } })
+    const keys = readKeys('{ "kty": "oct", "k": "c2VjcmV0", "secret": "x" }', 'person')
+    expect(keys).toEqual({ kind: 'read', keys: { kty: 'oct', k: 'c2VjcmV0' }, origin: 'person' })
   })
 })
 

@@ -1,27 +1,28 @@
-/** Opens an address in the browser of the person. */
+/** Opens an address or a file in the browser of the person. */
 import { spawn } from 'node:child_process'
 import process from 'node:process'
 
-/** The program that opens addresses, and its arguments. */
-function opener(address: string): readonly [command: string, args: readonly string[]] {
+/** The program that opens such things, and its arguments. */
+function opener(target: string): readonly [command: string, args: readonly string[]] {
   switch (process.platform) {
     case 'darwin':
-      return ['open', [address]]
+      return ['open', [target]]
     case 'win32':
-      return ['rundll32', ['url.dll,FileProtocolHandler', address]]
+      return ['rundll32', ['url.dll,FileProtocolHandler', target]]
     default:
-      return ['xdg-open', [address]]
+      return ['xdg-open', [target]]
   }
 }
 
 /**
  * Starts it and does not wait for the browser. Arguments are seen by everybody who lists the
- * processes, so the address must not hold a token.
+ * processes, so the target must not be what
+ * only this person may know: neither a token nor a link to one.
  *
  * @param failed - called when there is no such program, or it says that it could not
  */
-export function openBrowser(address: string, failed: () => void): void {
-  const [command, args] = opener(address)
+export function openBrowser(target: string, failed: () => void): void {
+  const [command, args] = opener(target)
   const child = spawn(command, args, { stdio: 'ignore', detached: true })
   child.once('error', failed)
   child.once('exit', (code) => {

@@ -20,6 +20,8 @@ export interface PageServer {
   readonly address: string
   /** The page with the token in it. It works once. Undefined when there is no token. */
   readonly link: string | undefined
+  /** Settled when the link was used, or when there is none and the first request came. */
+  readonly used: Promise<void>
   /** Settled when it no longer listens. */
   readonly closed: Promise<void>
 }
@@ -33,14 +35,20 @@ export async function servePage(settings: PageSettings): Promise<PageServer> {
   const path = `/open/${randomBytes(24).toString('base64url')}`
   // Taken out when it is handed over, so that nobody who finds the link later gets the token.
   const waiting = new Map(handOver === undefined ? [] : [[path, handedOverPage(empty, handOver)]])
+  let markUsed = (): void => undefined
+  const used = new Promise<void>((resolve) => {
+    markUsed = resolve
+  })
   const server = createServer((request, response) => {
     write(response, answerTo(request, settings, waiting), request.method === 'HEAD')
+    if (waiting.size === 0) markUsed()
   })
   await listen(server, settings.port)
   const address = `http://${HOST}:${portOf(server)}`
   return {
     address: `${address}/`,
     link: handOver === undefined ? undefined : address + path,
+    used,
     closed: new Promise((resolve) => server.once('close', resolve)),
   }
 }

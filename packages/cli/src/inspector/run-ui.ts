@@ -8,6 +8,7 @@ import { reasonOf } from '../input/read-capped.ts'
 import type { Answer } from '../output/answer.ts'
 import { hang } from '../output/lines.ts'
 import type { HandOver } from './handed-over-page.ts'
+import { writeLinkFile } from './link-file.ts'
 import { openBrowser } from './open-browser.ts'
 import { readOptionalToken } from './optional-token.ts'
 import { readPageKeys } from './page-keys.ts'
@@ -89,16 +90,26 @@ async function serve(settings: PageSettings): Promise<PageServer> {
   }
 }
 
+function openPage({ address, link, used }: PageServer, { note }: Surroundings): void {
+  const failed = (): void => note('note: no browser opened; open the address yourself')
+  if (link === undefined) {
+    openBrowser(address, failed)
+    return
+  }
+  try {
+    const file = writeLinkFile(link)
+    used.then(file.remove, file.remove)
+    openBrowser(file.path, failed)
+  } catch {
+    failed()
+  }
+}
+
 const COLUMN = 14
 
-function servingAnswer(
-  { address, link, closed }: PageServer,
-  isToOpen: boolean,
-  { note }: Surroundings,
-): Answer {
-  const target = link ?? address
-  if (isToOpen)
-    openBrowser(target, () => note('note: no browser opened; open the address yourself'))
+function servingAnswer(server: PageServer, isToOpen: boolean, surroundings: Surroundings): Answer {
+  const { address, link, closed } = server
+  if (isToOpen) openPage(server, surroundings)
   return {
     exitCode: 0,
     ok: true,

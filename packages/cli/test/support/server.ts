@@ -45,7 +45,8 @@ export function start(args: readonly string[], options: ServerOptions = {}): Run
           typeof text === 'string' ? all.includes(text) : text.test(all),
         )
       while (!isThere()) {
-        if (child.exitCode !== null) throw new Error(`It ended: ${written.stdout}${written.stderr}`)
+        const hasEnded = child.exitCode !== null || child.signalCode !== null
+        if (hasEnded) throw new Error(`It ended: ${written.stdout}${written.stderr}`)
         await Promise.race([once(child, 'written'), closed])
       }
     },

@@ -113,12 +113,13 @@ function answerParts(
 }
 
 function unverifiedNote(verdict: Verdict): HTMLElement {
-  return paragraph(
-    'caution',
-    verdict.kind === 'undecided'
-      ? 'Not verified; anybody can have written this token. Its keys could not be used.'
-      : 'Not verified; anybody can have written this token. Decide nothing by this.',
-  )
+  const texts: Readonly<Partial<Record<Verdict['kind'], string>>> = {
+    undecided: 'Not verified; anybody can have written this token. Its keys could not be used.',
+    matched:
+      'Not verified; the keys came in the link, and whoever made it can have written this token.',
+  }
+  const text = 'Not verified; anybody can have written this token. Decide nothing by this.'
+  return paragraph('caution', texts[verdict.kind] ?? text)
 }
 
 function answerLine(tone: 'yes' | 'maybe' | 'no', word: string, message: string): HTMLElement {

@@ -1,4 +1,5 @@
 /** The box that the token is pasted into, with its three parts tinted. */
+import type { Origin } from '../reading/hand-over.ts'
 import { element, find } from './element.ts'
 
 /** Tinting a longer text costs more than it helps. */
@@ -7,13 +8,13 @@ const MAX_TINTED = 32_768
 /** A text box that takes pasted text and dropped files. */
 export interface TextBox {
   readonly text: () => string
-  set(text: string): void
+  set(text: string, origin?: Origin): void
 }
 
-/** Connects a text box. */
-export function createTextBox(id: string, changed: () => void): TextBox {
+/** Connects a text box. What is typed, pasted and dropped comes from the person. */
+export function createTextBox(id: string, changed: (origin: Origin) => void): TextBox {
   const area = find(id, HTMLTextAreaElement)
-  area.addEventListener('input', changed)
+  area.addEventListener('input', () => changed('person'))
   area.addEventListener('dragover', (event) => {
     if (event.dataTransfer?.types.includes('Files') === true) event.preventDefault()
   })
@@ -25,11 +26,14 @@ export function createTextBox(id: string, changed: () => void): TextBox {
     file
       .slice(0, 2 * 1024 * 1024)
       .text()
-      .then(set, () => undefined)
+      .then(
+        (text) => set(text),
+        () => undefined,
+      )
   })
-  function set(text: string): void {
+  function set(text: string, origin: Origin = 'person'): void {
     area.value = text
-    changed()
+    changed(origin)
   }
   return { text: () => area.value, set }
 }

@@ -54,6 +54,12 @@ function bandOf(reading: TokenReading, verdict: Verdict, asOf: Date): Band {
   switch (verdict.kind) {
     case 'verified':
       return { tone: 'good', word: 'Verified', text: `The signature matches${lifeClause(life)}.` }
+    case 'matched':
+      return {
+        tone: 'warn',
+        word: 'Signature matches',
+        text: `With keys that came in the link: whoever made the link can have written this token${lifeClause(life)}. Put in the keys of its issuer to verify it.`,
+      }
     case 'refused':
       return refusedBand(verdict, life)
     case 'undecided':
@@ -68,9 +74,13 @@ function lifeClause({ expires }: Life): string {
   return `, and the token expires ${expires.relative}`
 }
 
-function refusedBand({ error }: Extract<Verdict, { kind: 'refused' }>, life: Life): Band {
+function refusedBand({ error, keysFrom }: Extract<Verdict, { kind: 'refused' }>, life: Life): Band {
   const { code, message } = error
-  const signed = isSignedAllTheSame(error) ? ' The signature matches.' : ''
+  const matches =
+    keysFrom === 'link'
+      ? ' The signature matches, with keys that came in the link.'
+      : ' The signature matches.'
+  const signed = isSignedAllTheSame(error) ? matches : ''
   if (code === 'token_expired' && life.expires !== undefined) {
     return { tone: 'bad', word: 'Expired', text: `${expiredText(life)}${signed}`, code }
   }

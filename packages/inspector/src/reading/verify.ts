@@ -8,6 +8,7 @@ import {
   type TenantryError,
   type VerifierOptions,
 } from '@tenantry/core'
+import type { Origin } from './hand-over.ts'
 import type { KeysReading } from './read-keys.ts'
 import type { ReadToken } from './read-token.ts'
 
@@ -17,7 +18,9 @@ export type Verdict =
   /** The keys cannot be used, or the browser cannot check such a signature. */
   | { readonly kind: 'undecided'; readonly message: string }
   | { readonly kind: 'verified'; readonly token: AccessToken }
-  | { readonly kind: 'refused'; readonly error: TenantryError }
+  /** It passed, but with keys that came in the link: whoever made that can have signed the token. */
+  | { readonly kind: 'matched' }
+  | { readonly kind: 'refused'; readonly error: TenantryError; readonly keysFrom: Origin }
 
 /** Claims to compare with; a blank one is not compared. */
 export interface Expectations {
@@ -51,12 +54,13 @@ export async function verify({ token, keys, expected, now }: VerificationInput):
       cache: false,
       now: () => now,
     })
-    return { kind: 'verified', token: await verifier.verify(token.jwt) }
+    const verified = await verifier.verify(token.jwt)
+    return keys.origin === 'link' ? { kind: 'matched' } : { kind: 'verified', token: verified }
   } catch (error) {
     if (!isTenantryError(error)) throw error
     return error.name === 'ConfigurationError'
       ? { kind: 'undecided', message: `The keys cannot be used. ${error.message}` }
-      : { kind: 'refused', error }
+      : { kind: 'refused', error, keysFrom: keys.origin }
   }
 }
 

@@ -87,7 +87,7 @@ describeInChromium('the page keeps a token to itself', (open) => {
     const { jwt, jwks } = await goodToken()
     const fragment = `#token=${jwt}&jwks=${encodeURIComponent(jwks)}`
     const { page, requests } = await open(server.address + fragment)
-    await page.locator('#verdict[data-tone=good]').waitFor()
+    await page.locator('#verdict-word').getByText('Signature matches').waitFor()
     expect(await page.locator('#token').inputValue()).toBe(jwt)
     const traces = await page.evaluate(() => ({
       address: location.href,

@@ -68,6 +68,82 @@ describeInChromium('the page', (open) => {
     expect(complaints).toEqual([])
   })
 
+  it('calls nothing verified with keys that came in the link', async () => {
+    const { jwt, jwks, issuer } = await goodToken()
+    const expired = await issuer.expired({ authorization })
+    const fragment = `#token=${jwt}&jwks=${encodeURIComponent(jwks)}`
+    const { page, complaints } = await open(server.address + fragment)
+    await says(page, '#verdict-word', 'Signature matches')
+    await says(page, '#verdict-text', /^With keys that came in the link: whoever made the link can/)
+    expect(await page.locator('#verdict').getAttribute('data-tone')).toBe('warn')
+    expect(await page.title()).toBe('Signature matches · Token inspector')
+    await ask(page, 'admin', 'acme')
+    await says(page, '#answer', 'yes, if it is genuine')
+    await says(page, '#answer', 'the keys came in the link')
+    await page.locator('#token').fill(expired)
+    await says(page, '#verdict-text', 'matches, with keys that came in the link.')
+    await page.locator('#token').fill(jwt)
+    await says(page, '#verdict-word', 'Signature matches')
+    // Now they are keys that the person has put in.
+    await page.locator('#keys').fill(`${jwks}\n`)
+    await says(page, '#verdict-line', 'Verified')
+    expect(await page.locator('#verdict').getAttribute('data-tone')).toBe('good')
+    expect(complaints).toEqual([])
+  })
+
+  it.each(['token', 'keys'])('says nothing of the %s before while it checks', async (box) => {
+    const { jwt, jwks, issuer } = await goodToken()
+    const { page } = await open(server.address)
+    await page.locator('#keys').fill(jwks)
+    await page.locator('#token').fill(jwt)
+    await says(page, '#verdict-line', 'Verified')
+    // A check that takes until the test lets it end.
+    await page.evaluate(() => {
+      const subtle = crypto.subtle
+      const check = subtle.verify.bind(subtle)
+      const released = new Promise((resolve) => addEventListener('released', resolve))
+      subtle.verify = async (...values) => {
+        await released
+        return await check(...values)
+      }
+    })
+    const forged = await issuer.forged({ authorization })
+    const others = JSON.stringify(createTestIssuer().keys)
+    await page.locator(`#${box}`).fill(box === 'token' ? forged : others)
+    expect(await page.locator('#verdict-word').textContent()).toBe('Not verified')
+    expect(await page.title()).toBe('Not verified · Token inspector')
+    await page.evaluate(() => dispatchEvent(new Event('released')))
+    await says(page, '#verdict-line', 'Refused')
+  })
+
+  it('says nothing of the token before when its check fails late', async () => {
+    const { jwt, jwks } = await goodToken()
+    const { page } = await open(server.address)
+    await page.evaluate(() => {
+      // The clock that checks again every second stands still in a tab that nobody sees.
+      Object.defineProperty(document, 'hidden', { get: () => true })
+      const released = new Promise((resolve) => addEventListener('released', resolve))
+      Object.defineProperty(crypto.subtle, 'generateKey', { value: () => released })
+    })
+    await page.locator('#keys').fill(jwks)
+    await page.locator('#token').fill(await createTestIssuer({ algorithm: 'EdDSA' }).token())
+    await page.locator('#token').fill(jwt)
+    await says(page, '#verdict-line', 'Verified')
+    const outcome = await page.evaluate(async () => {
+      const trim = String.prototype.trim
+      let failures = 0
+      String.prototype.trim = () => {
+        failures++
+        throw new TypeError('A defect.')
+      }
+      dispatchEvent(new Event('released'))
+      await new Promise((resolve) => setTimeout(resolve))
+      String.prototype.trim = trim
+      return { failures, word: document.getElementById('verdict-word')?.textContent }
+    })
+    expect(outcome).toEqual({ failures: 1, word: 'Verified' })
+  })
+
   it.each(['ES256', 'ES512', 'PS256', 'EdDSA', 'RS512'] as const)(
     'verifies %s',
     async (algorithm) => {
