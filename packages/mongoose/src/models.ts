@@ -2,6 +2,7 @@
 import { ConfigurationError } from '@tenantry/core'
 import type { Declaration } from './declaration.ts'
 import { isInstalled } from './installed.ts'
+import { isObject } from './plain.ts'
 import { registryOf } from './registry.ts'
 
 export interface SchemaPath {
@@ -56,6 +57,7 @@ function isSchema(schema: object): schema is SchemaLike {
 /** Declares the collection of a model. Without the guard, its collection refuses everything. */
 export function declareModel(model: ModelLike, declaration: Declaration): void {
   registryOf(model.base).declare(model.collection.name, declaration)
+  stayGuarded(model)
   if (isInstalled(model.base)) return
   for (const method of methodsOf(model.collection)) {
     Object.defineProperty(model.collection, method, {
@@ -68,6 +70,22 @@ export function declareModel(model: ModelLike, declaration: Declaration): void {
       },
     })
   }
+}
+
+/** A connection of another Mongoose has another driver, and may have no guard. */
+function stayGuarded(model: ModelLike): void {
+  const use: unknown = Reflect.get(model, 'useConnection')
+  if (typeof use !== 'function' || Object.hasOwn(model, 'useConnection')) return
+  Object.defineProperty(model, 'useConnection', {
+    value: (connection: unknown): unknown => {
+      const base: unknown = isObject(connection) ? connection['base'] : undefined
+      if (base === model.base) return Reflect.apply(use, model, [connection])
+      throw new ConfigurationError(
+        'option_invalid',
+        'A declared model stays with the Mongoose that it was declared on: useConnection needs a connection of it.',
+      )
+    },
+  })
 }
 
 const plumbing = ['constructor', 'onOpen', 'onClose', '_getCollection']

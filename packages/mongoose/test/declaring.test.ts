@@ -91,6 +91,21 @@ describeVersions('declarations', ({ create, connect }) => {
     })
   })
 
+  it('a declared model does not go to a connection of a Mongoose without the guard', async () => {
+    const mongoose = create()
+    installTenantGuard(mongoose)
+    const schema = new mongoose.Schema({ name: String })
+    schema.plugin(tenantScope, { field })
+    const Product = mongoose.model('Product', schema)
+    await connect(mongoose)
+    const plain = await connect(create())
+    for (const odd of [plain.connection, undefined, {}]) {
+      expect(() => Product.useConnection(odd as never)).toThrow(invalid)
+    }
+    expect(Product.useConnection(mongoose.connection)).toBe(Product)
+    expect(await withTenant('a', () => Product.countDocuments())).toBe(0)
+  })
+
   it('a model may be defined before the guard is installed', async () => {
     const mongoose = create()
     const schema = new mongoose.Schema({ name: String })
