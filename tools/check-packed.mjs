@@ -46,6 +46,15 @@ assert.equal(tarballs.length, published.length)
 writeFileSync(join(project, 'package.json'), '{ "name": "stranger", "private": true }')
 run('npm', ['install', '--no-audit', '--no-fund', ...tarballs.map((file) => `./${file}`)])
 
+step('the licence, in every package', () => {
+  const licence = readFileSync(join(root, 'LICENSE'), 'utf8')
+  for (const folder of published) {
+    const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    const packed = readFileSync(join(project, 'node_modules', name, 'LICENSE'), 'utf8')
+    assert.equal(packed, licence, name)
+  }
+})
+
 const usage = `
   const issuer = createTestIssuer()
   const verifier = createVerifier({ keys: issuer.keys })
@@ -115,6 +124,64 @@ step('the guards, from ESM and from CommonJS', () => {
   writeFileSync(join(project, 'guards.cjs'), `${requires};void (async () => {${serve}})()`)
   run('node', ['guards.mjs'])
   run('node', ['guards.cjs'])
+})
+
+step('the guard of Mongoose, from ESM and from CommonJS', () => {
+  const use = `
+    const own = new mongoose.Mongoose()
+    installTenantGuard(own)
+    const schema = new own.Schema({ name: String })
+    schema.plugin(tenantScope, { field: 'organizationId' })
+    const Product = own.model('Product', schema)
+    await assert.rejects(Product.find().exec(), { code: 'tenant_context_missing', status: 401 })`
+  const all = [
+    ['assert', 'node:assert/strict'],
+    ['mongoose', 'mongoose'],
+    ['{ installTenantGuard, tenantScope }', '@tenantry/mongoose'],
+  ]
+  const imports = all.map(([what, from]) => `import ${what} from '${from}'`).join(';')
+  const requires = all.map(([what, from]) => `const ${what} = require('${from}')`).join(';')
+  writeFileSync(join(project, 'mongoose.mjs'), `${imports};${use}`)
+  writeFileSync(join(project, 'mongoose.cjs'), `${requires};void (async () => {${use}})()`)
+  run('node', ['mongoose.mjs'])
+  run('node', ['mongoose.cjs'])
+})
+
+step('the pool of tenants, from ESM and from CommonJS, without pg', () => {
+  const use = `
+    assert.match(rowLevelSecurity('widgets', { column: 'tenant_id' }), /force row level security/)
+    const sent = []
+    const client = {
+      readyForQuery: true, status: 'I', release() {}, on() {}, removeListener() {},
+      getTransactionStatus() { return this.status },
+      async query(text) {
+        sent.push(text)
+        this.status = text === 'commit' ? 'I' : 'T'
+        return [{ rows: [{ tenant: 'acme', bypass: '0' }] }]
+      },
+    }
+    const pool = tenantPool({ connect: async () => client, end: async () => {}, on() {} })
+    await assert.rejects(pool.query('select 1'), { code: 'tenant_context_missing' })
+    await withTenant('acme', () => pool.query('select 1'))
+    assert.deepEqual([sent.length, sent[1], sent[2]], [3, 'select 1', 'commit'])
+    assert.equal(typeof describeIsolation, 'function')`
+  const named = [
+    ['{ withTenant }', '@tenantry/core/context'],
+    ['{ rowLevelSecurity, tenantPool }', '@tenantry/postgres'],
+    ['{ describeIsolation }', '@tenantry/testing/isolation'],
+  ]
+  const imports = named.map(([what, from]) => `import ${what} from '${from}'`).join(';')
+  const requires = named.map(([what, from]) => `const ${what} = require('${from}')`).join(';')
+  writeFileSync(
+    join(project, 'pool.mjs'),
+    `import assert from 'node:assert/strict';${imports};${use}`,
+  )
+  writeFileSync(
+    join(project, 'pool.cjs'),
+    `const assert = require('node:assert/strict');${requires};void (async () => {${use}})()`,
+  )
+  run('node', ['pool.mjs'])
+  run('node', ['pool.cjs'])
 })
 
 step('a token of one build in the other is refused, never a silent no', () => {

@@ -152,7 +152,7 @@ const inspected = check(`exit code ${report.exitCode}`, 'exit code 0')
 
 const count = tokens.length + questions.length + requests.length + 1
 console.log(`
-JWKS endpoint  ${jwks.url}  (${jwks.requests} request)
+JWKS endpoint  ${jwks.url}  (${jwks.requests} ${jwks.requests === 1 ? 'request' : 'requests'})
 User           ${token.userId}, admin of nz569yb7, member of a5h281k8
 
 Which token is accepted?

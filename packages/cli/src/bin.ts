@@ -5,6 +5,7 @@ import process from 'node:process'
 import type { PipedInput } from './command-line/command.ts'
 import type { ExitCode } from './failure.ts'
 import { main } from './main.ts'
+import { createStyle } from './output/style.ts'
 
 process.once('SIGINT', () => {
   // Leaving in order waits for a file that cannot be opened yet, such as a FIFO without a writer.
@@ -19,9 +20,12 @@ let exitCode: ExitCode = 3
 
 // `tenantry … | head` closes the pipe early: the reader has enough, and nothing went wrong. An
 // answer that cannot be written for another reason, such as a full disk, is none.
-process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === 'EPIPE' ? exitCode : 3),
-)
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit(exitCode)
+  const { symbols } = createStyle(process.stderr, process.env, undefined)
+  const text = `${symbols.no} Standard output cannot be written: ${code ?? 'unknown reason'}.\n`
+  process.stderr.write(text, () => process.exit(3))
+})
 // Nobody reads the notes: they are lost, and the question is still to be answered.
 process.stderr.on('error', () => undefined)
 

@@ -3,10 +3,11 @@ import { printableJson, quote } from '@tenantry/report'
 import type { Surroundings } from './command-line/command.ts'
 import { commonOptions } from './command-line/common-options.ts'
 import { findCommand, helpFor, splitName } from './command-line/find-command.ts'
-import { commandHelp, programHelp } from './command-line/help.ts'
+import { commandHelp, groupHelp, programHelp } from './command-line/help.ts'
 import { parseArguments } from './command-line/parse.ts'
-import { allCommands } from './commands/lookup.ts'
+import { actionsOn, allCommands } from './commands/lookup.ts'
 import { CliFailure, type ExitCode, undecided, usageFailure } from './failure.ts'
+import { refuseTokens } from './input/no-secret.ts'
 import { type Answer, toDocument } from './output/answer.ts'
 import { failureDocument, failureText } from './output/failure-text.ts'
 import { createStyle, type Screen, type Style } from './output/style.ts'
@@ -77,10 +78,17 @@ async function answerTo(argv: readonly string[], surroundings: Surroundings): Pr
   const { name, before, rest } = await splitName(argv)
   if (name === undefined || name === 'help') return await helpAnswer(name, rest)
   parseArguments(before, commonOptions)
+  const wantsHelp = rest.includes('--help') || rest.includes('-h')
+  const group = wantsHelp ? await groupAnswer(name) : undefined
+  if (group !== undefined) {
+    refuseContradictions(parseArguments(rest, commonOptions).values)
+    return group
+  }
   const command = await findCommand(name)
   const options = { ...command.options, ...commonOptions }
   const { values, given, positionals } = parseArguments(rest, options, command.advice)
   refuseContradictions(values)
+  if (command.token === undefined) refuseTokens(command.name, positionals)
   if (values['help'] === true) return textAnswer('help', (style) => commandHelp(command, style))
   if (values['version'] === true) return versionAnswer()
   return await command.run({ values, given, positionals, surroundings, commands: allCommands })
@@ -95,6 +103,8 @@ async function helpAnswer(name: 'help' | undefined, args: readonly string[]): Pr
   if (others.length > 0) throw usageFailure('help takes one command.')
   if (topic !== undefined) {
     if (name === undefined) throw usageFailure('There is no command.')
+    const group = await groupAnswer(topic)
+    if (group !== undefined) return group
     const command = topic === 'help' ? undefined : await findCommand(topic)
     if (command !== undefined) return textAnswer('help', (style) => commandHelp(command, style))
   }
@@ -104,6 +114,14 @@ async function helpAnswer(name: 'help' | undefined, args: readonly string[]): Pr
   // Nothing was asked for, which is no success.
   const message = 'There is no command.'
   return { ...help, exitCode: 2, ok: false, code: 'usage_invalid', data: { message } }
+}
+
+/** The help of the first word of several commands; undefined for any other. */
+async function groupAnswer(thing: string): Promise<Answer | undefined> {
+  const actions = await actionsOn(thing)
+  if (actions.length === 0) return undefined
+  const commands = (await allCommands()).filter(({ name }) => actions.includes(name))
+  return textAnswer('help', (style) => groupHelp(thing, commands, style))
 }
 
 function refuseContradictions(values: Readonly<Record<string, unknown>>): void {

@@ -74,7 +74,9 @@ describe('tenantry can', () => {
       [['can', 'acme', 'admin', '--unverified'], { stdin: 'nonsense' }],
     ])
     expect(expired?.exitCode).toBe(1)
-    expect(expired?.stdout).toMatch(/^✗ no {4}The token has expired.*\n +token_expired\n$/)
+    expect(expired?.stdout).toMatch(
+      /^✗ no {4}The token has expired.*\n +expired .* ago\n +tenantry verify, .*\n +token_expired\n$/,
+    )
     expect(forged?.exitCode).toBe(1)
     expect(JSON.parse(forged?.stdout ?? '')).toEqual({
       schema: 1,
@@ -224,6 +226,33 @@ describe('tenantry can', () => {
     }
   })
 
+  it('takes nothing that stands for a token for one more role, wherever the token is from', async () => {
+    const jwt = await files.good()
+    const opaque = '0123456789abcdef0123456789abcdef'
+    const slips = ['null', 'undefined', 'Bearer null', 'Bearer ', 'Bearer abc', '"null"', 'a.b.c']
+    const tokens = [
+      { flags: [], options: { env: { TENANTRY_TOKEN: jwt } } },
+      { flags: [], options: { stdin: jwt } },
+      { flags: ['--token-file', files.write('slip.jwt', jwt)], options: {} },
+    ]
+    for (const { flags, options } of tokens) {
+      for (const slip of [...slips, opaque]) {
+        const args = ['can', 'acme', 'admin', slip, ...flags, ...keys]
+        const { exitCode, stdout, stderr } = await call(args, options)
+        expect({ slip, exitCode, stdout }).toEqual({ slip, exitCode: 2, stdout: '' })
+        expect(stderr).toMatch(/Role 2 (is "|has the form of a token)/)
+        expect(stderr).not.toMatch(/abc/)
+      }
+    }
+    const [first, alone, dotted] = await callAll([
+      [['can', 'acme', 'null', 'admin', ...keys], { stdin: jwt }],
+      [['can', 'acme', opaque, ...keys], { stdin: jwt }],
+      [['can', 'acme', 'users.read', 'Nullable', 'a.b', ...keys], { stdin: jwt }],
+    ])
+    expect(first?.exitCode).toBe(2)
+    expect([alone, dotted].map((result) => result?.exitCode)).toEqual([1, 1])
+  })
+
   it('says so when tenant and role are swapped', async () => {
     const stdin = await files.good()
     const [human, json, tenantOnly, roleOnly] = await callAll([
@@ -258,5 +287,33 @@ describe('tenantry can', () => {
     const runs = await callAll(wrong.map((args) => [['can', ...args, '--unverified']] as const))
     expect(runs.map(({ exitCode }) => exitCode)).toEqual(wrong.map(() => 2))
     expect((await run(['can', 'acme', jwt, ...keys])).exitCode).toBe(2)
+  })
+})
+
+describe('tenantry can, about a token that it refuses,', () => {
+  it('says what the token says and what was expected', async () => {
+    const jwt = await files.issuer.expired({ iss: 'https://auth.example.com/', authorization: {} })
+    const args = ['can', 'acme', 'admin', ...keys]
+    const [expired, issuer, algorithm] = await callAll([
+      [args, { stdin: jwt }],
+      [[...args, '--issuer', 'https://auth.example.com'], { stdin: jwt }],
+      [args, { stdin: compact({ alg: 'ES256' }, {}) }],
+    ])
+    expect(expired?.stdout).toMatch(/\n +expired \d{4}-.* ago\n/)
+    expect(issuer?.stdout).toContain('token says   "https://auth.example.com/"')
+    expect(issuer?.stdout).toContain('They differ only in the last "/".')
+    expect(algorithm?.stdout).toContain('you expect   "RS256" (no --alg)')
+    expect(algorithm?.stdout).toContain('If your server accepts ES256, add --alg ES256.')
+    for (const { exitCode, stdout } of [expired, issuer, algorithm].flatMap((run) => run ?? [])) {
+      expect(exitCode).toBe(1)
+      expect(stdout).toContain('tenantry verify, with the same flags, shows every check')
+    }
+  })
+
+  it('says why the keys cannot be had', async () => {
+    const args = ['can', 'acme', 'admin', '--jwks', 'http://127.0.0.1:9/jwks.json']
+    const { exitCode, stderr } = await call(args, { stdin: await files.good() })
+    expect(exitCode).toBe(3)
+    expect(stderr).toMatch(/\n +reason {7}.*(ECONNREFUSED|bad port)/)
   })
 })

@@ -255,6 +255,13 @@ describe('tenantry doctor: the token', () => {
     const args = [`${url}/jwks`, ...settings, ...flags, '--token-file', '-']
     return await examine(args, { stdin: await stdin })
   }
+  /** A good token whose header was replaced afterwards. */
+  async function forgedWith(header: object): Promise<string> {
+    const [, payload = '', signature = ''] = (await issuer.token(claims)).split('.')
+    const full = { alg: 'RS256', typ: 'JWT', kid: good?.kid, ...header }
+    const start = Buffer.from(JSON.stringify(full)).toString('base64url')
+    return `${start}.${payload}.${signature}`
+  }
   const token = (more: TestClaims): Promise<string> => issuer.token({ ...claims, ...more })
 
   it('finds a key that is not published, and a signature that is not its', async () => {
@@ -292,6 +299,48 @@ describe('tenantry doctor: the token', () => {
       expect(report.failed, reason).toEqual([id])
       expect(report.checks[id]?.detail).toContain(reason)
     }
+  })
+
+  it('fails for what a verifier refuses before the signature, forged or not', async () => {
+    const headers = [
+      { crit: ['exp'] },
+      { crit: ['exp'], typ: 'at+jwt' },
+      { b64: false },
+      { cty: 'JWT' },
+      { typ: 'logout+jwt' },
+      { typ: 5 },
+    ]
+    for (const header of headers) {
+      for (const jwt of [await issuer.token(claims, { header }), await forgedWith(header)]) {
+        const report = await withToken(jwt)
+        expect(report, JSON.stringify(header)).toMatchObject({ exitCode: 1, failed: ['D39'] })
+        expect(report.checks['D39']?.detail).toContain('not checked: The t')
+      }
+    }
+    expect((await withToken(forgedWith({ typ: 'at+jwt' }))).failed).toEqual(['D39'])
+    const signed = await withToken(issuer.token(claims, { header: { typ: 'at+jwt' } }))
+    expect(signed).toMatchObject({ exitCode: 0, failed: [], warned: ['D41'] })
+  })
+
+  it('fails for what a verifier with these settings refuses and no other check knows', async () => {
+    const own = { mode: 'test', tenantId: 'demo1234' }
+    const cases: readonly (readonly [Record<string, unknown>, readonly string[], string])[] = [
+      [{ cnf: { jkt: 'x' } }, [], 'bound to a key of its sender'],
+      [{ userId: {} }, [], 'userId'],
+      [own, ['--mode', 'live'], 'another mode'],
+      [own, ['--workspace', 'other'], 'another workspace'],
+      [own, ['--workspace', 'other', '--mode', 'live'], 'another mode'],
+    ]
+    for (const [more, flags, reason] of cases) {
+      const report = await withToken(token(more), ...flags)
+      expect(report, reason).toMatchObject({ exitCode: 1, failed: ['D41'] })
+      expect(report.checks['D41']?.detail).toContain(reason)
+      expect(report.checks['D39']?.state).toBe('ok')
+    }
+    const same = await withToken(token(own), '--workspace', 'demo1234', '--mode', 'test')
+    expect(same).toMatchObject({ exitCode: 0, failed: [], warned: [] })
+    const both = await withToken(issuer.forged({ ...claims, ...own }), '--mode', 'live')
+    expect(both.failed).toEqual(['D39'])
   })
 
   it('warns of what is legal and will surprise', async () => {

@@ -84,6 +84,8 @@ describe('tenantry jwks serve', () => {
           TENANTRY_JWKS=http://127.0.0.1:PORT/.well-known/jwks.json
           TENANTRY_ISSUER=http://127.0.0.1:PORT
           createVerifier({ keys: process.env.TENANTRY_JWKS, algorithms: ['ES256'] })
+        To try a token
+          tenantry verify --jwks http://127.0.0.1:PORT/.well-known/jwks.json --alg ES256
 
         Ctrl-C to stop
       "

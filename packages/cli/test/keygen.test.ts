@@ -117,3 +117,37 @@ describe('tenantry keygen', () => {
     expect(stderr).toContain('"missing/key.json" cannot be written: its folder does not exist.')
   })
 })
+
+describe('what keygen says to do next', () => {
+  it.each(['ES256', 'RS256', 'EdDSA', 'HS512'])('works as it is, with %s', async (alg) => {
+    const key = join(scratchFolder(), 'key.json')
+    const made = await call(['keygen', '--alg', alg, '--out', key])
+    const lines = made.stdout.match(/tenantry .*/g) ?? []
+    const argumentsOf = (line = ''): string[] =>
+      line
+        .split(/ [<>] /)[0]
+        ?.split(' ')
+        .slice(1) ?? []
+    const { stdout: stdin } = await call(argumentsOf(lines[0]))
+    const printed = lines.find((line) => line.includes('jwks print'))
+    const jwks = join(scratchFolder(), 'jwks.json')
+    if (printed !== undefined) writeFileSync(jwks, (await call(argumentsOf(printed))).stdout)
+    const verify = argumentsOf(lines.at(-1)).map((word) => (word === 'jwks.json' ? jwks : word))
+    expect(await call(verify, { stdin })).toMatchObject({ exitCode: 0 })
+  })
+
+  it('is told to who leaves --alg out', async () => {
+    const folder = scratchFolder()
+    const key = join(folder, 'key.json')
+    const jwks = join(folder, 'jwks.json')
+    const { stdout } = await call(['keygen', '--public', '--out', key])
+    writeFileSync(jwks, stdout)
+    const { stdout: stdin } = await call(['mint', '--tenant', 'acme=admin', '--key', key])
+    const { exitCode, stderr } = await call(['verify', '--jwks', jwks], { stdin })
+    expect(exitCode).toBe(3)
+    expect(stderr).toContain('If your server accepts ES256, add --alg ES256.')
+    expect(
+      (await call(['verify', '--jwks', jwks, '--alg', 'RS256'], { stdin })).stderr,
+    ).not.toContain('add --alg')
+  })
+})

@@ -80,6 +80,13 @@ function get(
   })
 }
 
+const dataBlock = /<script type="application\/json" id="handed-over">([^<]*)<\/script>/
+
+/** What the page brings along. */
+function handedOverIn({ body }: Response): { readonly token?: string; readonly jwks?: string } {
+  return JSON.parse(dataBlock.exec(body)?.[1] ?? '{}')
+}
+
 describe('tenantry ui', () => {
   it('serves the page, and lets nobody keep or frame it', async () => {
     const address = addressIn(await ui())
@@ -171,17 +178,27 @@ describe('tenantry ui', () => {
     }
   })
 
-  it('hands the token over once, in the fragment, and to nobody who only looks ahead', async () => {
+  it('hands the token over once, in the page, and to nobody who only looks ahead', async () => {
     const link = linkIn(await ui('--token-file', join(folder, 'token.jwt')))
     expect(link).not.toContain(jwt.slice(0, 20))
     expect((await get(link, {}, 'HEAD')).status).toBe(503)
     expect((await get(link, { 'sec-purpose': 'prefetch' })).status).toBe(503)
     const first = await get(link)
-    expect(first.status).toBe(302)
-    expect(first.headers).toMatchObject({ location: `/#token=${jwt}`, 'cache-control': 'no-store' })
+    expect(first.status).toBe(200)
+    expect(first.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    })
+    expect(first.headers['content-security-policy']).toContain("connect-src 'none'")
+    expect(first.headers['content-security-policy']).toContain("frame-ancestors 'none'")
+    // Headers are kept in more places than a page is.
+    expect(JSON.stringify(first.headers)).not.toContain(jwt.slice(0, 20))
+    expect(handedOverIn(first)).toEqual({ token: jwt })
     const second = await get(link)
     expect(second.status).toBe(410)
-    expect(second.headers.location).toBeUndefined()
+    expect(second.headers['cache-control']).toBe('no-store')
+    expect(second.body).not.toContain(jwt.slice(0, 20))
     expect((await get(link.slice(0, -1))).status).toBe(410)
   })
 
@@ -194,10 +211,8 @@ describe('tenantry ui', () => {
     const jwk = await crypto.subtle.exportKey('jwk', privateKey)
     const file = join(folder, 'private.json')
     writeFileSync(file, JSON.stringify({ ...jwk, kid: 'k1', alg: 'ES256' }))
-    const { headers } = await get(linkIn(await ui('--jwks', file)))
-    const jwks: unknown = JSON.parse(
-      new URLSearchParams(headers.location?.slice(2)).get('jwks') ?? '',
-    )
+    const { jwks: text } = handedOverIn(await get(linkIn(await ui('--jwks', file))))
+    const jwks: unknown = JSON.parse(text ?? '')
     expect(jwks).toMatchObject({ keys: [{ kid: 'k1', x: jwk.x, y: jwk.y }] })
     expect(JSON.stringify(jwks)).not.toContain(jwk.d)
   })
@@ -205,10 +220,8 @@ describe('tenantry ui', () => {
   it('fetches the keys of an address', async () => {
     const server = await issuer.listen()
     try {
-      const { headers } = await get(linkIn(await ui('--jwks', server.url)))
-      const jwks: unknown = JSON.parse(
-        new URLSearchParams(headers.location?.slice(2)).get('jwks') ?? '',
-      )
+      const { jwks: text } = handedOverIn(await get(linkIn(await ui('--jwks', server.url))))
+      const jwks: unknown = JSON.parse(text ?? '')
       expect(jwks).toMatchObject(issuer.keys)
     } finally {
       await server.close()
@@ -226,7 +239,7 @@ describe('tenantry ui', () => {
       if (options === undefined) throw new Error(place)
       const { args, ...more } = options
       running = await begin(['--no-open', ...args], more)
-      expect((await get(linkIn(running))).headers.location).toBe(`/#token=${jwt}`)
+      expect(handedOverIn(await get(linkIn(running)))).toEqual({ token: jwt })
       if (place === 'an argument') expect(running.stderr()).toContain('in your shell history')
     },
   )
@@ -238,12 +251,16 @@ describe('tenantry ui', () => {
     expect((await get(addressIn(running))).status).toBe(200)
   })
 
-  it('says that a token is too long for an address', async () => {
-    const file = join(folder, 'large.jwt')
-    writeFileSync(file, 'x'.repeat(200_000))
-    const large = await ui('--token-file', file)
-    expect(linkIn(large)).toBe('')
-    expect(large.stderr()).toContain('drop its file there')
+  it.each([
+    ['is longer than an address may be', 'x'.repeat(200_000)],
+    ['would end the element that it is in', 'a</script><script>alert(1)</script><!--$&'],
+  ])('hands over what %s', async (_, text) => {
+    const file = join(folder, 'odd.jwt')
+    writeFileSync(file, text)
+    const page = await get(linkIn(await ui('--token-file', file)))
+    expect(handedOverIn(page)).toEqual({ token: text })
+    // Nothing else of the page is another.
+    expect(page.body.replace(dataBlock, '<!-- handed over -->')).toBe(html)
   })
 
   it('ends with 130 on Ctrl-C, with a browser still connected', async () => {

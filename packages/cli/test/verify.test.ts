@@ -1,5 +1,7 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
 import { createTestIssuer } from '@tenantry/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, callAll } from './support/call.ts'
@@ -34,18 +36,38 @@ describe('tenantry verify', () => {
     })
     closeSync(fd)
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
-    const [piped, named, noted] = await runAll([
+    const shown = ['verify', '--key', files.pem]
+    const runs = await runAll([
       [args, { env, stdin: forged }],
+      [shown, { env, stdin: forged }],
+      [[...shown, '--json'], { env, stdin: forged }],
+      [shown, { env, stdin: '\n' }],
       [[...args, '-'], { env, stdin: forged }],
-      [['verify', '--key', files.pem], { env, stdin: forged }],
+      [args, { env, stdin: '' }],
+      [shown, { env, stdin: '' }],
     ])
-    expect([piped, named, noted].map((result) => result?.exitCode)).toEqual([2, 1, 0])
-    expect(noted?.stderr).toContain('took the token from TENANTRY_TOKEN')
+    expect(runs.map((result) => result.exitCode)).toEqual([2, 2, 2, 2, 1, 0, 0])
+    expect(runs[1]?.stderr).toContain('There are two tokens')
+    expect(runs[6]?.stderr).toBe('')
     const nothing = spawnSync(process.execPath, [...program, ...args], {
       env: cleanEnvironment(env),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     expect(nothing.status).toBe(0)
+  })
+
+  it('does not answer about the token of the environment while another may still be piped in', async () => {
+    const child = spawn(process.execPath, [...program, 'verify', '--key', files.pem], {
+      env: cleanEnvironment({ TENANTRY_TOKEN: await files.good() }),
+    })
+    const [stderr, [status]] = await Promise.all([
+      text(child.stderr),
+      once(child, 'exit'),
+      text(child.stdout),
+    ])
+    expect(status).toBe(2)
+    expect(stderr).toContain('There may be two tokens')
+    expect(stderr).toContain('< /dev/null')
   })
 
   it('accepts a good token with keys from a URL, a JWKS file, a PEM, a JWK and a secret', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   AccessError,
   ConfigurationError,
+  ConflictError,
   CredentialsError,
   everyMessage,
   isTenantryError,
@@ -52,6 +53,7 @@ const table: [TenantryError, string, number, object][] = [
       ),
     },
   ],
+  [new ConflictError('duplicate_key', { fields: ['sku'] }), 'ConflictError', 409, {}],
   [
     new UnavailableError('keys_unavailable', { retryAfter: 7.2, cause }),
     'UnavailableError',

@@ -5,6 +5,7 @@ it('exports these values, and a change of the list is a decision', () => {
   expect(Object.keys(core).sort()).toEqual([
     'AccessError',
     'ConfigurationError',
+    'ConflictError',
     'CredentialsError',
     'RequestError',
     'TenantContextError',

@@ -12,13 +12,14 @@ import { createTimeline } from './page/timeline.ts'
 import { connectTint, createTextBox, tintToken } from './page/token-box.ts'
 import { showVerdict } from './page/verdict-band.ts'
 import { makeExample } from './reading/example.ts'
-import { takeHandOver } from './reading/hand-over.ts'
+import { type HandOver, takeFragment, takeHandedOver } from './reading/hand-over.ts'
 import { type KeysReading, readKeys } from './reading/read-keys.ts'
 import { type ReadToken, readToken, type TokenReading } from './reading/read-token.ts'
 import { type Expectations, type Verdict, verify } from './reading/verify.ts'
 
-// Before anything else: the address must not show the token for longer than it takes to read it.
-const first = takeHandOver(location, history)
+// Before anything else: neither the document nor the address has the token for longer than it takes
+// to read it.
+const first = takeHandedOver(document, history) ?? takeFragment(location, history)
 
 let reading: TokenReading = { kind: 'empty' }
 let keys: KeysReading = { kind: 'empty' }
@@ -151,7 +152,7 @@ function showExample(): void {
   )
 }
 
-function takeAll(handOver = takeHandOver(location, history)): void {
+function takeAll(handOver: HandOver): void {
   if (handOver.theme !== undefined) setTheme(handOver.theme)
   if (handOver.keys !== undefined) keysBox.set(handOver.keys)
   if (handOver.token !== undefined) tokenBox.set(handOver.token)
@@ -166,7 +167,7 @@ find('example-link').addEventListener('click', showExample)
 for (const id of ['expect-issuer', 'expect-audience', 'expect-workspace', 'expect-mode']) {
   find(id).addEventListener('input', refresh)
 }
-addEventListener('hashchange', () => takeAll())
+addEventListener('hashchange', () => takeAll(takeFragment(location, history)))
 // The countdown. A tab that nobody sees does not need one, and a chosen time stands still.
 setInterval(() => {
   if (chosen === undefined && reading.kind === 'read' && !document.hidden) refresh()

@@ -1,7 +1,7 @@
 import { algorithmNames } from '@tenantry/core'
 import { createTestIssuer } from '@tenantry/testing'
 import { describe, expect, it } from 'vitest'
-import { takeHandOver } from '../src/reading/hand-over.ts'
+import { takeFragment } from '../src/reading/hand-over.ts'
 import { readKeys } from '../src/reading/read-keys.ts'
 import { readToken, type TokenReading } from '../src/reading/read-token.ts'
 import { isSignedAllTheSame, type Verdict, verify } from '../src/reading/verify.ts'
@@ -156,19 +156,24 @@ describe('verifying', () => {
 })
 
 describe('the fragment of the address', () => {
-  function visit(hash: string): { taken: ReturnType<typeof takeHandOver>; replaced: unknown[] } {
+  function visit(hash: string): { taken: ReturnType<typeof takeFragment>; replaced: unknown[] } {
     const replaced: unknown[] = []
     const location = { hash, pathname: '/page', search: '?x=1' }
     const history = { replaceState: (...values: unknown[]) => replaced.push(values) }
     // The two members of each that are used.
-    const taken = takeHandOver(location as Location, history as unknown as History)
+    const taken = takeFragment(location as Location, history as unknown as History)
     return { taken, replaced }
   }
 
   it('is read and taken out of the address', () => {
     const keys = encodeURIComponent('{"keys":[]}')
     const { taken, replaced } = visit(`#token=a.b-_.c&jwks=${keys}`)
-    expect(taken).toEqual({ token: 'a.b-_.c', keys: '{"keys":[]}', theme: undefined })
+    expect(taken).toEqual({
+      token: 'a.b-_.c',
+      keys: '{"keys":[]}',
+      theme: undefined,
+      origin: 'link',
+    })
     expect(replaced).toEqual([[null, '', '/page?x=1']])
   })
 

@@ -129,8 +129,10 @@ describeVersions('declarations', ({ create, connect }) => {
     const missing = 'tenant_context_missing'
     expect(failed).toEqual([...Array(6).fill('done'), missing, missing])
     const all = await asSystem({ reason: 'look' }, () => Product.find().sort({ name: 1 }).lean())
+    // Which of the calls of a came first is not said.
+    const nameOfA = expect.stringMatching(/^(?:of a|changed)$/)
     expect(all).toMatchObject([
-      { name: 'changed', organizationId: 'a' },
+      { name: nameOfA, organizationId: 'a' },
       { name: 'of b', organizationId: 'b' },
     ])
   })

@@ -1,21 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Scope } from '../src/declaration.ts'
 import { neutralError } from '../src/duplicate-key.ts'
+import { scopeOf } from './support/scope.ts'
 
-const scope: Scope = {
-  tenantId: 'a',
-  field: 'organizationId',
-  entries: [['organizationId', 'a']],
-  declaration: {
-    kind: 'tenant',
-    field: 'organizationId',
-    scope: () => ({}),
-    store: (_, value) => value,
-    references: [],
-    unique: 'compound',
-  },
-}
-
+const scope = scopeOf('a')
 const secret = 'secret of b'
 
 /** As MongoDB sends it; the stand-in leaves most of it out. */

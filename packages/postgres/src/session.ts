@@ -66,6 +66,12 @@ export function openSession(raw: RawClient, scope: Scope, binding: Binding): Ses
   let isReleased = false
   let isBroken = raw.getTransactionStatus() !== 'I'
 
+  // Without a listener, a connection that breaks while nothing is asked of it would end the process.
+  const onError = () => {
+    isBroken = true
+  }
+  raw.on('error', onError)
+
   function requireOpen(): void {
     if (isReleased) throw clientReleased()
   }
@@ -87,7 +93,7 @@ export function openSession(raw: RawClient, scope: Scope, binding: Binding): Ses
     const answer = await send(`${before}${isFresh ? leftovers : ''}${arming}`)
     isFresh = false
     try {
-      checkArmed(answer, scope)
+      await checkArmed(raw, answer, scope, (text) => send(text))
     } catch (error) {
       isBroken = true
       throw error
@@ -96,7 +102,8 @@ export function openSession(raw: RawClient, scope: Scope, binding: Binding): Ses
   }
 
   async function rollBack(): Promise<void> {
-    if (isBroken || raw.getTransactionStatus() === 'I') return
+    // Before ReadyForQuery what is known is what was before the error.
+    if (isBroken || (raw.getTransactionStatus() === 'I' && raw.readyForQuery)) return
     await send('rollback')
     isBroken ||= raw.getTransactionStatus() !== 'I'
   }
@@ -192,6 +199,7 @@ export function openSession(raw: RawClient, scope: Scope, binding: Binding): Ses
       requireOpen()
       isReleased = true
       const isClean = pending === 0 && !isBroken && raw.getTransactionStatus() === 'I'
+      raw.removeListener('error', onError)
       raw.release(isClean && raw.readyForQuery ? destroy : destroy || true)
     },
   }

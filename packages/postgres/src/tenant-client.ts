@@ -18,17 +18,20 @@ const pure = ['escapeIdentifier', 'escapeLiteral', 'getTypeParser'] as const
 /** Makes the client that `pool.connect()` answers with. */
 export function tenantClient(raw: RawClient, scope: Scope, binding: Binding): object {
   const session = openSession(raw, scope, binding)
-  const added: [event: string, listener: Listener][] = []
+  const added: { readonly event: string; readonly listener: Listener; readonly call: Listener }[] =
+    []
 
   function listen(event: string, listener: Listener, call: Listener = listener): void {
     session.requireOpen()
     if (!events.has(event)) throw callRefused(`A client of a tenant has no event ${event}.`)
     raw.on(event, call)
-    added.push([event, call])
+    added.push({ event, listener, call })
   }
 
   function silence(event: string, listener: Listener): void {
-    raw.removeListener(event, listener)
+    const index = added.findLastIndex((one) => one.event === event && one.listener === listener)
+    const [one] = index === -1 ? [] : added.splice(index, 1)
+    if (one !== undefined) raw.removeListener(event, one.call)
   }
 
   const client: object = lookAlike(raw, 'client', members())
@@ -41,7 +44,7 @@ export function tenantClient(raw: RawClient, scope: Scope, binding: Binding): ob
     }
     const once = (event: string, listener: Listener) => {
       const call: Listener = (...args) => {
-        silence(event, call)
+        silence(event, listener)
         listener(...args)
       }
       listen(event, listener, call)
@@ -53,7 +56,7 @@ export function tenantClient(raw: RawClient, scope: Scope, binding: Binding): ob
     }
     const release = (destroy?: Error | boolean) => {
       session.release(destroy)
-      for (const [event, listener] of added) silence(event, listener)
+      for (const { event, call } of added) raw.removeListener(event, call)
     }
     const functions = {
       query: (...args: readonly unknown[]) => session.query(args),

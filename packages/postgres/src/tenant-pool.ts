@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { PgPool, RawClient } from './driver.ts'
 import { lookAlike } from './look-alike.ts'
-import { readPoolOptions, type TenantPoolOptions } from './options.ts'
+import { invalid, readPoolOptions, type TenantPoolOptions } from './options.ts'
 import { callRefused, refuseCallbacks } from './refuse.ts'
 import { currentScope, requireSystem, type Scope } from './scope.ts'
 import { openSession, textOf } from './session.ts'
@@ -53,6 +53,7 @@ const hidden = ['password', 'connectionString', 'ssl', 'Client', 'stream']
  * ```
  */
 export function tenantPool<Pool extends PgPool>(pool: Pool, options?: TenantPoolOptions): Pool {
+  if (isTenantPool(pool)) throw invalid('The pool is one of tenantPool already.')
   const { system, ...binding } = readPoolOptions(pool, options)
   const wrapped = new WeakMap<object, (...args: readonly unknown[]) => void>()
 

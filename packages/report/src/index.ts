@@ -42,7 +42,7 @@ export {
 } from './text/visible.ts'
 // A token as it is pasted
 export type { CleanToken } from './token/clean-token.ts'
-export { cleanToken, looksLikeCredential, looksLikeToken } from './token/clean-token.ts'
+export { cleanToken, holdsToken, looksLikeCredential, looksLikeToken } from './token/clean-token.ts'
 // Members of a token
 export type { TokenKind } from './token/kind.ts'
 export { kindInWords, kindOf } from './token/kind.ts'

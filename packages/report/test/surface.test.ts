@@ -36,6 +36,7 @@ describe('the package', () => {
         "formatInstant",
         "formatLength",
         "hidesSomething",
+        "holdsToken",
         "kindInWords",
         "kindOf",
         "lifeInWords",

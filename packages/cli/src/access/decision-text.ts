@@ -24,12 +24,21 @@ export function decisionText(answered: AccessAnswer, style: Style): string {
   return lines.join('\n')
 }
 
+/** Why a token grants nothing at all. */
+export interface Refusal {
+  readonly code: string
+  readonly message: string
+  /** What there is to know besides. */
+  readonly details: readonly string[]
+}
+
 /** A token that is refused: no, whatever was asked. */
-export function refusalText(code: string, message: string, style: Style): string {
+export function refusalText({ code, message, details }: Refusal, style: Style): string {
   const answer = `${style.symbols.no} no`
   const indent = style.symbols.no.length + 7
   return [
     hang(answer, message, indent).replace(answer, style.bad(answer)),
+    ...details.map((line) => hang('', line, indent)),
     ' '.repeat(indent) + style.dim(code),
   ].join('\n')
 }

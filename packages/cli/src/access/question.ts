@@ -1,5 +1,11 @@
 /** What `can` is asked: its arguments taken apart. */
-import { type AccessQuestion, looksLikeCredential, looksLikeToken, quote } from '@tenantry/report'
+import {
+  type AccessQuestion,
+  cleanToken,
+  looksLikeCredential,
+  looksLikeToken,
+  quote,
+} from '@tenantry/report'
 import { usageFailure } from '../failure.ts'
 import { isTokenFileName, namesFile, tokenFileHint } from '../input/file-name.ts'
 
@@ -34,8 +40,20 @@ export function readQuestion(positionals: readonly string[], flags: QuestionFlag
   if (names.some((name) => name.trim() === '')) {
     throw usageFailure('A tenant or role is blank.', 'Is a variable of your shell empty?')
   }
+  refuseSlips(roles)
   refuseFileNames(names, roles, token ?? flags['token-file'])
   return { tenantId, roles, all: flags.all, token }
+}
+
+/** What to type instead when one role is a list of several; undefined when none is. */
+export function separateRoles({ tenantId, roles, all }: Question): string | undefined {
+  const several = roles.flatMap((role) => role.split(',').filter((name) => name.trim() !== ''))
+  if (several.length === roles.length) return undefined
+  const words = [tenantId, ...several.map((name) => name.trim())]
+  // Only what a shell takes as it is.
+  if (!words.every((word) => /^\w[\w.:-]*$/.test(word))) return 'did you mean several roles?'
+  const count = several.length === 2 ? 'two' : 'several'
+  return `did you mean ${count} roles? tenantry can ${words.join(' ')}${all ? ' --all' : ''}`
 }
 
 /** Reads the arguments of `can --list`, which are a token at most. */
@@ -62,6 +80,36 @@ function refuseCredentials(names: readonly string[]): void {
     'A token has three parts with a dot between them, and comes last.',
     order,
   )
+}
+
+/**
+ * One role is enough, so that a token which is taken for one more role would change nothing: the
+ * answer would be yes, about another token.
+ */
+function refuseSlips(roles: readonly string[]): void {
+  for (const [index, role] of roles.entries()) {
+    const { jwt } = cleanToken(role)
+    if (jwt === 'null' || jwt === 'undefined') {
+      throw usageFailure(`Role ${index + 1} is "${jwt}".`, 'Is a variable of your program empty?')
+    }
+    const isLast = index > 0 && index === roles.length - 1
+    if (!hasFormOfToken(role, jwt) && !(isLast && isOpaque(jwt))) continue
+    throw usageFailure(
+      `Role ${index + 1} has the form of a token, and is none that can be verified.`,
+      'A token has three parts with a dot between them, and comes last.',
+      order,
+    )
+  }
+}
+
+function hasFormOfToken(role: string, jwt: string): boolean {
+  const isHeader = /^\s*["'`]?\s*(?:authorization\s*:|bearer\s)/i.test(role)
+  return isHeader || /^[\w-]+\.[\w-]+\.[\w-]*$/.test(jwt)
+}
+
+/** What many issuers make of random bytes. Alone it may be the id of a role. */
+function isOpaque(text: string): boolean {
+  return /^[A-Za-z0-9]{32,}$/.test(text) && /\d/.test(text)
 }
 
 /**

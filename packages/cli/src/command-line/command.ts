@@ -79,6 +79,10 @@ export interface CommandDefinition<Options extends OptionTable> {
   readonly usage: readonly string[]
   readonly examples: readonly string[]
   readonly options: Options
+  /** Where a token may come from, for a command whose argument is one. Help says it. */
+  readonly token?: string
+  /** The variables of the environment that it reads and that say more than where a token is. */
+  readonly variables?: string
   /** What its first argument may be, where that is a closed list; completion offers it. */
   readonly choices?: () => readonly string[]
   /** Flags that people look for and that do not exist, by name: what to type instead. */

@@ -2,6 +2,7 @@
 import { closest, quote } from '@tenantry/report'
 import { actionsOn, allCommands, commandNamed } from '../commands/lookup.ts'
 import { usageFailure } from '../failure.ts'
+import { refuseTokenAsCommand } from '../input/no-secret.ts'
 import type { Command } from './command.ts'
 
 /** A command line with the name of its command taken out. */
@@ -30,16 +31,33 @@ export async function splitName(argv: readonly string[]): Promise<NamedArguments
 export async function findCommand(name: string): Promise<Command> {
   const found = await commandNamed(name)
   if (found !== undefined) return found
+  refuseTokenAsCommand(name)
   const actions = await actionsOn(name)
   if (actions.length > 0) {
     throw usageFailure(`${name} needs one more word.`, `Known: ${actions.join(', ')}.`)
   }
   const names = [...(await allCommands()).map((command) => command.name), 'help']
-  const meant = closest(name, names)
+  const meant =
+    instead.get(name) ?? names.find((known) => known.endsWith(` ${name}`)) ?? closest(name, names)
   throw usageFailure(
     `There is no command ${quote(name)}.`,
-    meant === undefined ? `Known: ${names.join(', ')}.` : `Did you mean ${quote(meant)}?`,
+    ...(meant === undefined ? knownLines(names) : [`Did you mean ${quote(meant)}?`]),
   )
+}
+
+/** What other programs have as a command. */
+const instead: ReadonlyMap<string, string> = new Map([['version', '--version']])
+
+/** Lines that are not broken again: a name of two words stays in one of them. */
+function knownLines(names: readonly string[]): readonly string[] {
+  const lines: string[] = []
+  for (const [index, name] of names.entries()) {
+    const item = `${name}${index === names.length - 1 ? '.' : ','}`
+    const line = lines.at(-1) ?? 'Known:'
+    if (line.length + item.length < 76) lines.splice(-1, 1, `${line} ${item}`)
+    else lines.push(item)
+  }
+  return lines
 }
 
 /** The command line that explains how the given one should look. */

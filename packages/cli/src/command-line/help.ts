@@ -35,6 +35,25 @@ export function programHelp(commands: readonly Command[], style: Style): string 
   ].join('\n')
 }
 
+/** Help for the commands of two words that begin with the same one. */
+export function groupHelp(thing: string, commands: readonly Command[], style: Style): string {
+  return [
+    heading('Usage', style),
+    ...commands.flatMap(({ name, usage }) => usage.map((text) => `  tenantry ${name} ${text}`)),
+    '',
+    heading('Commands', style),
+    ...commands.map(({ name, summary }) => hang(`  ${name}`, summary, NAME_COLUMN)),
+    hang('  help', `Show the flags of one: tenantry help ${thing} ACTION`, NAME_COLUMN),
+    '',
+    ...sections(
+      commands.flatMap(({ examples }) => examples.slice(0, 1)),
+      undefined,
+      style,
+    ),
+    ...exitCodeLines(style),
+  ].join('\n')
+}
+
 /** Help for one command. */
 export function commandHelp(command: Command, style: Style): string {
   return [
@@ -43,9 +62,17 @@ export function commandHelp(command: Command, style: Style): string {
     heading('Usage', style),
     ...command.usage.map((usage) => `  tenantry ${command.name} ${usage}`),
     '',
+    ...source('Token', command.token, style),
+    ...source('Variables', command.variables, style),
     ...sections(command.examples, command.options, style),
     ...exitCodeLines(style),
   ].join('\n')
+}
+
+/** What a command reads besides its flags. */
+function source(name: string, text: string | undefined, style: Style): readonly string[] {
+  if (text === undefined) return []
+  return [hang(name, text, name.length + 2).replace(name, heading(name, style)), '']
 }
 
 function sections(
@@ -57,7 +84,9 @@ function sections(
     heading('Examples', style),
     ...examples.map((example) => `  ${style.hint(example)}`),
     '',
-    ...(options === undefined ? [] : [heading('Flags', style), ...flagLines(options), '']),
+    ...(options === undefined || Object.keys(options).length === 0
+      ? []
+      : [heading('Flags', style), ...flagLines(options), '']),
     heading('Common flags', style),
     ...flagLines(commonOptions),
     '',

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { closest, quote } from '@tenantry/report'
 import { type CliFailure, usageFailure } from '../failure.ts'
+import { refuseTokenFor } from '../input/no-secret.ts'
 import type { GivenFlag, OptionTable, ParsedValues } from './command.ts'
 
 /** What was given on the command line. */
@@ -94,6 +95,7 @@ function checkToken(
   if (value.trim() === '') {
     throw usageFailure(`${rawName} is blank.`, 'Is a variable of your shell empty?')
   }
+  refuseTokenFor(rawName, option.value, value)
   const uses = tokens.filter((other) => other.kind === 'option' && other.name === name)
   if (option.multiple !== true && uses.length > 1) {
     throw usageFailure(`${rawName} is given ${uses.length} times. Give it once.`)
@@ -118,6 +120,7 @@ function unknownFlag(
 ): CliFailure {
   const meant = closest(rawName.replace(/^-+/, ''), known)
   const suggestion = meant === undefined ? undefined : `Did you mean --${meant}?`
-  const hint = Object.hasOwn(advice, name) ? advice[name] : suggestion
+  const short = rawName === '-V' || rawName === '-v' ? 'Did you mean --version?' : undefined
+  const hint = Object.hasOwn(advice, name) ? advice[name] : (short ?? suggestion)
   return usageFailure(`There is no flag ${quote(rawName)}.`, ...(hint === undefined ? [] : [hint]))
 }

@@ -1,5 +1,5 @@
 /** `tenantry can`: whether the holder of a token may act as a role in a tenant, and why. */
-import { type DecodedToken, decodeToken, isTenantryError, type TenantryError } from '@tenantry/core'
+import { type DecodedToken, decodeToken, isTenantryError } from '@tenantry/core'
 import {
   answerQuestion,
   formatDistance,
@@ -9,14 +9,21 @@ import {
   unverifiedHoldings,
   verifiedHoldings,
 } from '@tenantry/report'
-import { decisionText, listText, refusalText } from '../access/decision-text.ts'
-import { order, type Question, readListArguments, readQuestion } from '../access/question.ts'
+import { decisionText, listText, type Refusal, refusalText } from '../access/decision-text.ts'
+import {
+  order,
+  type Question,
+  readListArguments,
+  readQuestion,
+  separateRoles,
+} from '../access/question.ts'
 import { type Command, defineCommand, type Surroundings } from '../command-line/command.ts'
 import { undecided, usageFailure } from '../failure.ts'
 import { readInstant, timeOptions } from '../input/instant.ts'
-import { readToken, tokenOptions } from '../input/token-source.ts'
+import { readToken, tokenOptions, tokenPlaces } from '../input/token-source.ts'
 import type { Answer } from '../output/answer.ts'
-import { examine, examineWithoutKeys } from '../verification/examine.ts'
+import { type CheckContext, checkDetail, readParts } from '../verification/check-lines.ts'
+import { type Examination, examine, examineWithoutKeys } from '../verification/examine.ts'
 import { keyOptions } from '../verification/key-options.ts'
 import { whatIsMissing } from '../verification/verdict.ts'
 import {
@@ -40,6 +47,7 @@ export const can: Command = defineCommand({
     roles: `Roles are plain arguments. ${order}`,
     tenant: `The tenant is a plain argument. ${order}`,
   },
+  token: tokenPlaces,
   options: {
     ...tokenOptions,
     any: { type: 'boolean', summary: 'One of the roles is enough; so it is when not given' },
@@ -62,8 +70,8 @@ export const can: Command = defineCommand({
     const jwt = await readToken({ argument, file: values['token-file'] }, surroundings)
     const grants = unverified
       ? readUnverified(jwt, now, surroundings)
-      : await readVerified(jwt, verification, whatIsMissing(values.workspace, values.mode))
-    if (isTenantryError(grants)) return refusedAnswer(grants)
+      : await readVerified(jwt, verification, now, whatIsMissing(values, surroundings.env))
+    if ('details' in grants) return refusedAnswer(grants)
     return question === undefined ? listAnswer(grants) : decide(question, grants)
   },
 })
@@ -84,10 +92,12 @@ function refuseFlags([flag]: readonly string[]): void {
 async function readVerified(
   jwt: string,
   verification: Verification | undefined,
+  now: Date,
   missing: string,
-): Promise<Grants | TenantryError> {
-  const { token, refusal } =
+): Promise<Grants | Refusal> {
+  const examination =
     verification === undefined ? examineWithoutKeys(jwt) : await examine(jwt, verification)
+  const { token, refusal } = examination
   if (token !== undefined) return { holdings: verifiedHoldings(token), expiresAt: token.expiresAt }
   if (refusal === undefined) {
     throw undecided(
@@ -97,21 +107,31 @@ async function readVerified(
       'or --unverified to read the token as it is',
     )
   }
-  if (refusal.status !== 503) return refusal
-  throw undecided(
-    refusal.code,
-    `I cannot decide: ${refusal.message}`,
-    'tenantry verify, with the same flags, says why',
-  )
+  const { code, message, status } = refusal
+  const context = { jwt, ...readParts(jwt), verification, now }
+  const details = [
+    ...detailsOf(examination, context),
+    'tenantry verify, with the same flags, shows every check',
+  ]
+  if (status !== 503) return { code, message, details }
+  throw undecided(code, `I cannot decide: ${message}`, ...details)
 }
 
-function readUnverified(jwt: string, now: Date, { note }: Surroundings): Grants | TenantryError {
+/** What verify says in the line of the check that has refused the token. */
+function detailsOf({ refusal, checks }: Examination, context: CheckContext): readonly string[] {
+  const failed = checks.find((check) => check.refusal?.code === refusal?.code)
+  if (failed === undefined) return []
+  return checkDetail(failed, context).filter((line) => line !== refusal?.message)
+}
+
+function readUnverified(jwt: string, now: Date, { note }: Surroundings): Grants | Refusal {
   let decoded: DecodedToken
   try {
     decoded = decodeToken(jwt)
   } catch (error) {
-    if (isTenantryError(error)) return error
-    throw error
+    if (!isTenantryError(error)) throw error
+    const { code, message } = error
+    return { code, message, details: [] }
   }
   const expiresAt = readTimeClaim(decoded.claims['exp'])
   note('note: not verified; anybody can have written this token')
@@ -122,19 +142,22 @@ function readUnverified(jwt: string, now: Date, { note }: Surroundings): Grants 
 }
 
 /** A token that is refused grants nothing anywhere. */
-function refusedAnswer({ code, message }: TenantryError): Answer {
+function refusedAnswer(refusal: Refusal): Answer {
+  const { code, message } = refusal
   return {
     exitCode: 1,
     ok: false,
     code,
     data: { allowed: false, message },
-    text: (style) => refusalText(code, message, style),
+    text: (style) => refusalText(refusal, style),
   }
 }
 
 function decide(question: Question, { holdings, expiresAt }: Grants): Answer {
   const { tenantId } = question
-  const answered = answerQuestion(holdings, question)
+  const found = answerQuestion(holdings, question)
+  const several = separateRoles(question)
+  const answered = several === undefined ? found : { ...found, hints: [...found.hints, several] }
   const { decision, heldElsewhere, meantTenant, meantRole } = answered
   return {
     exitCode: decision.allowed ? 0 : 1,

@@ -4,7 +4,7 @@ import { printableJson } from '@tenantry/report'
 import { type Command, defineCommand } from '../command-line/command.ts'
 import { usageFailure } from '../failure.ts'
 import { decodeOrFail } from '../input/decode-or-fail.ts'
-import { readToken, tokenOptions } from '../input/token-source.ts'
+import { readToken, tokenOptions, tokenPlaces } from '../input/token-source.ts'
 import type { Answer } from '../output/answer.ts'
 
 export const decode: Command = defineCommand({
@@ -15,6 +15,7 @@ export const decode: Command = defineCommand({
     'tenantry decode < token.jwt',
     'tenantry decode --part payload --token-file token.jwt',
   ],
+  token: tokenPlaces,
   options: {
     ...tokenOptions,
     part: {

@@ -13,6 +13,7 @@ export const diff: Command = defineCommand({
   summary: 'Show what is different between two tokens',
   usage: ['FIRST SECOND', 'FIRST < SECOND'],
   examples: ['tenantry diff before.jwt after.jwt', 'tenantry diff before.jwt - < after.jwt'],
+  token: 'each an argument, a file or "-"; the second also a pipe or TENANTRY_TOKEN',
   options: {
     'token-file': {
       type: 'string',

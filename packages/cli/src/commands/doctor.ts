@@ -12,6 +12,8 @@ export const doctor: Command = defineCommand({
     'tenantry doctor https://auth.example.com/jwks.json --token-file token.jwt',
     'tenantry doctor --workspace demo1234 --mode live --strict --json',
   ],
+  variables:
+    'TENANTRY_JWKS, TENANTRY_ISSUER, TENANTRY_AUDIENCE and TENANTRY_TOKEN, where no flag says it',
   options: {
     issuer: { type: 'string', value: 'ISSUER', summary: 'The issuer that your app expects' },
     audience: {

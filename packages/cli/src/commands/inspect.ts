@@ -4,7 +4,7 @@ import { type Command, defineCommand } from '../command-line/command.ts'
 import { CliFailure, usageFailure } from '../failure.ts'
 import { decodeOrFail } from '../input/decode-or-fail.ts'
 import { readInstant, timeOptions } from '../input/instant.ts'
-import { readToken, tokenOptions } from '../input/token-source.ts'
+import { readToken, tokenOptions, tokenPlaces } from '../input/token-source.ts'
 import { inspectDocument } from '../inspection/inspect-document.ts'
 import { inspectText } from '../inspection/inspect-text.ts'
 import type { Inspection } from '../inspection/inspection.ts'
@@ -28,6 +28,7 @@ export const inspect: Command = defineCommand({
     'tenantry inspect --jwks https://auth.example.com/jwks.json < token.jwt',
     'tenantry inspect --tenant acme --token-file token.jwt',
   ],
+  token: tokenPlaces,
   options: {
     ...tokenOptions,
     tenant: { type: 'string', value: 'ID', multiple: true, summary: 'Show only this tenant' },
@@ -54,7 +55,7 @@ export const inspect: Command = defineCommand({
     const { verdict, examination, keys } = await judge(jwt, verification, () =>
       verificationFlagsIn(values).length === 0
         ? undefined
-        : whatIsMissing(values.workspace, values.mode),
+        : whatIsMissing(values, surroundings.env),
     )
     const known = values['known-role']
     const report = (all: boolean): TokenReport =>

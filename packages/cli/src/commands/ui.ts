@@ -1,6 +1,6 @@
 /** `tenantry ui`: the token inspector, a page that sends nothing, in a browser on this machine. */
 import { type Command, defineCommand } from '../command-line/command.ts'
-import { tokenOptions } from '../input/token-source.ts'
+import { tokenOptions, tokenPlaces } from '../input/token-source.ts'
 import type { Answer } from '../output/answer.ts'
 
 export const ui: Command = defineCommand({
@@ -12,11 +12,12 @@ export const ui: Command = defineCommand({
     'tenantry ui --jwks https://auth.example.com/jwks.json --token-file token.jwt',
     'tenantry ui --export inspector.html',
   ],
+  token: tokenPlaces,
   options: {
     ...tokenOptions,
     jwks: { type: 'string', value: 'URL|FILE', summary: 'Put these keys into the page as well' },
     port: { type: 'string', value: 'PORT', summary: 'The port; a free one when not given, or 0' },
-    'no-open': { type: 'boolean', summary: 'Open no browser, and print the address only' },
+    'no-open': { type: 'boolean', summary: 'Open no browser' },
     export: {
       type: 'string',
       value: 'FILE',

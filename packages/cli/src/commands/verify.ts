@@ -1,11 +1,10 @@
 /** `tenantry verify`: whether a token is to be believed, and which checks say so. */
-import { decodeToken } from '@tenantry/core'
 import { type Command, defineCommand } from '../command-line/command.ts'
 import { usageFailure } from '../failure.ts'
 import { readInstant, timeOptions } from '../input/instant.ts'
-import { readToken, tokenOptions } from '../input/token-source.ts'
+import { readToken, tokenOptions, tokenPlaces } from '../input/token-source.ts'
 import type { Answer } from '../output/answer.ts'
-import { type CheckContext, checkLines } from '../verification/check-lines.ts'
+import { type CheckContext, checkLines, readParts } from '../verification/check-lines.ts'
 import { type CheckResult, examine, examineWithoutKeys } from '../verification/examine.ts'
 import { keyOptions } from '../verification/key-options.ts'
 import {
@@ -26,6 +25,7 @@ export const verify: Command = defineCommand({
     'tenantry verify --key public.pem --alg ES256 --token-file token.jwt',
     'tenantry verify --workspace demo1234 --mode live --token-file token.jwt',
   ],
+  token: tokenPlaces,
   options: {
     ...tokenOptions,
     ...keyOptions,
@@ -41,7 +41,7 @@ export const verify: Command = defineCommand({
     const context = { jwt, ...readParts(jwt), verification, now }
     const examination =
       verification === undefined ? examineWithoutKeys(jwt) : await examine(jwt, verification)
-    const missing = whatIsMissing(values.workspace, values.mode)
+    const missing = whatIsMissing(values, surroundings.env)
     return report(examination.checks, context, verdictOf(examination, missing))
   },
 })
@@ -63,15 +63,5 @@ function report(checks: readonly CheckResult[], context: CheckContext, verdict: 
         '',
         verdictLines(verdict, style),
       ].join('\n'),
-  }
-}
-
-/** For words only: what cannot be read is left out of them. */
-function readParts(jwt: string): Pick<CheckContext, 'header' | 'claims'> {
-  try {
-    const { header, claims } = decodeToken(jwt)
-    return { header, claims }
-  } catch {
-    return { header: undefined, claims: undefined }
   }
 }

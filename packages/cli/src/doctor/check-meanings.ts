@@ -113,8 +113,12 @@ export const checkMeanings: Readonly<Record<CheckId, CheckMeaning>> = {
     fix: 'Ask for a token with your audience, or correct the audience that you expect.',
   },
   D39: {
-    why: 'A signature that does not match means that the token was changed, cut off, or signed by somebody else.',
+    why: 'A signature that does not match means that the token was changed, cut off, or signed by somebody else. A token that is refused before its signature is looked at, for its header, fails as well.',
     fix: 'Copy the token again. If it still does not match, do not trust it.',
+  },
+  D41: {
+    why: 'A verifier of your settings has the last word: it knows rules that no other check here has, such as mode and workspace, extensions it must understand, and tokens that are bound to a key of their sender. A good token with the typ at+jwt is a warning, because a verifier has to be told of it.',
+    fix: 'Look up the refusal, and correct the settings or have the issuer correct the token. For at+jwt there is the option types.',
   },
   D40: {
     why: 'Expiry is judged by the clock of your server. When it is wrong, good tokens are refused and old ones accepted.',

@@ -41,6 +41,7 @@ export type CheckId =
   | 'D37'
   | 'D38'
   | 'D39'
+  | 'D41'
   | 'D40'
   | 'D50'
   | 'D51'
@@ -76,6 +77,7 @@ const table: Readonly<Record<CheckId, Check>> = {
   D37: local('Token', 'lifetime'),
   D38: local('Token', 'audience'),
   D39: remote('Token', 'signature'),
+  D41: remote('Token', 'accepted'),
   D40: remote('Clock', 'skew'),
   D50: local('Runtime', 'version of Node'),
   D51: local('Runtime', 'one copy of core'),

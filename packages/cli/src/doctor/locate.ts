@@ -3,6 +3,8 @@
 import { isTenantryError, userfront } from '@tenantry/core'
 import { quote } from '@tenantry/report'
 import { usageFailure } from '../failure.ts'
+import { addressHints, isAddress } from '../input/address.ts'
+import { namesFile, typeableName } from '../input/file-name.ts'
 import { isLoopback } from '../input/loopback.ts'
 import { type Observation, observe } from '../jwks/observe.ts'
 import { memberOf, parseJson } from '../jwks/published-set.ts'
@@ -45,8 +47,15 @@ export async function locate(settings: Settings, now: () => Date): Promise<Locat
 function addressOf({ jwks, issuer, workspace, mode }: Settings): Setting {
   const named = jwks ?? (workspace === undefined && mode === undefined ? issuer : undefined)
   if (named !== undefined) {
-    if (URL.canParse(named.value)) return named
-    throw usageFailure(`${quote(named.value)} is not a URL (from ${named.from}).`)
+    if (isAddress(named.value) && URL.canParse(named.value)) return named
+    throw usageFailure(
+      `${quote(named.value)} is not a URL (from ${named.from}).`,
+      ...(namesFile(named.value)
+        ? [
+            `doctor asks an endpoint; for a file: tenantry inspect --jwks ${typeableName(named.value)}`,
+          ]
+        : addressHints(named.value)),
+    )
   }
   if (workspace === undefined || mode === undefined) {
     throw usageFailure(

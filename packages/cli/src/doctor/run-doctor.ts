@@ -83,7 +83,7 @@ async function examine(
           ...checkKeys(keys, settings.algorithms),
           ...checkClock(located.endpoint),
         ]
-  const context = { settings, discovery: located?.discovery, endpoint, keys, now }
+  const context = { settings, discovery: located?.discovery, endpoint, keys, now, others: remote }
   const token = jwt === undefined ? [] : await checkToken({ jwt, ...context })
   return [...checkSettings(settings), ...remote, ...token, ...checkRuntime()]
 }

@@ -11,10 +11,10 @@ import {
 import { formatDistance, formatInstant, quote, readTimeClaim } from '@tenantry/report'
 import type { Observation } from '../jwks/observe.ts'
 import { memberOf, type PublishedKey } from '../jwks/published-set.ts'
-import { createVerifier } from '../verification/create-verifier.ts'
 import { type Finding, fail, none, ok, warn } from './check.ts'
 import type { Discovery } from './locate.ts'
 import type { Settings } from './settings.ts'
+import { checkVerdict } from './verdict-checks.ts'
 
 /** What a token is compared with. */
 export interface TokenContext {
@@ -24,14 +24,16 @@ export interface TokenContext {
   readonly endpoint: Observation | undefined
   readonly keys: readonly PublishedKey[] | undefined
   readonly now: Date
+  /** What was found of the endpoint and its keys. */
+  readonly others: readonly Finding[]
 }
 
-/** D30 to D39. */
+/** D30 to D39, and D41. */
 export async function checkToken(context: TokenContext): Promise<readonly Finding[]> {
   const token = decode(context.jwt)
   if (typeof token === 'string') return [size(context.jwt), malformed(context.jwt, token)]
   const { header, claims } = token
-  return [
+  const findings = [
     publishedKey(header, context.keys),
     issuer(claims, context),
     grants(claims),
@@ -41,8 +43,8 @@ export async function checkToken(context: TokenContext): Promise<readonly Findin
     times(claims, context.now),
     lifetime(claims),
     audience(claims, context.settings),
-    await signature(header, context),
   ]
+  return [...findings, ...(await checkVerdict(header, context, [...context.others, ...findings]))]
 }
 
 function decode(jwt: string): DecodedToken | string {
@@ -219,49 +221,6 @@ function audience(claims: JsonObject, { audience: expected }: Settings): Finding
   const detail = `the token says ${show(aud)}, you expect ${wanted}`
   return fail('D38', detail, 'ask for a token with your audience')
 }
-
-/** Core says what it thinks of the signature by how far it goes. */
-async function signature(header: JsonObject, context: TokenContext): Promise<Finding> {
-  const { endpoint, keys, jwt, now } = context
-  const alg = algorithmNames.find((name) => name === header['alg'])
-  if (keys === undefined || endpoint?.body === undefined) return none('D39')
-  if (alg === undefined || alg.startsWith('HS')) return none('D39')
-  const body = new Blob([endpoint.body])
-  const verifier = createVerifier({
-    keys: endpoint.url,
-    algorithms: [alg],
-    // The answer that was looked at above, and no other one.
-    jwks: { fetch: async () => new Response(body) },
-    maxTokenBytes: Math.max(LARGEST, jwt.length),
-    cache: false,
-    now: () => now,
-  })
-  try {
-    await verifier.verify(jwt)
-  } catch (error) {
-    if (!isTenantryError(error)) throw error
-    if (error.code === 'signature_invalid') {
-      const fix = 'it was changed, cut off, or signed with another key of the same name'
-      return fail('D39', 'does not match the published key', fix)
-    }
-    // What comes before the signature; everything else is judged after it.
-    const isBefore = beforeSignature.includes(error.code)
-    if (isBefore) return none('D39', `not reached: ${error.message}`)
-  } finally {
-    verifier.close()
-  }
-  return ok('D39', 'matches the published key')
-}
-
-const beforeSignature: readonly string[] = [
-  'token_too_large',
-  'token_malformed',
-  'alg_not_allowed',
-  'crit_unsupported',
-  'key_not_found',
-  'keys_unavailable',
-  'typ_unexpected',
-]
 
 /** A value of the token. */
 function show(value: unknown): string {

@@ -29,6 +29,8 @@ import { reasonOf } from '../input/read-capped.ts'
 export interface WriteWishes {
   /** Replace a file that is there. */
   readonly force: boolean
+  /** The flag that names it; `--out` when not given. */
+  readonly flag?: '--out' | '--export'
 }
 
 /**
@@ -38,9 +40,13 @@ export interface WriteWishes {
  *
  * @throws {CliFailure} `file_exists`, exit code 1; `file_unwritable`, exit code 3
  */
-export function writePrivateFile(path: string, text: string, { force }: WriteWishes): void {
+export function writePrivateFile(
+  path: string,
+  text: string,
+  { force, flag = '--out' }: WriteWishes,
+): void {
   const there = statOf(path)
-  if (there !== undefined && !force) throw exists(path)
+  if (there !== undefined && !force) throw exists(path, flag)
   // Putting a file in the place of a device, say, would break more than this command.
   if (there !== undefined && !there.isFile() && !there.isSymbolicLink()) {
     throw undecided('file_unwritable', `${quote(path)} is there and is no file.`)
@@ -51,7 +57,7 @@ export function writePrivateFile(path: string, text: string, { force }: WriteWis
     if (force) renameSync(draft, path)
     else giveName(draft, path)
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') throw exists(path)
+    if (codeOf(error) === 'EEXIST') throw exists(path, flag)
     const isFolderMissing = codeOf(error) === 'ENOENT'
     const reason = isFolderMissing ? 'its folder does not exist' : reasonOf(error)
     throw undecided('file_unwritable', `${quote(path)} cannot be written: ${reason}.`)
@@ -115,9 +121,9 @@ function statOf(path: string): Stats | undefined {
   }
 }
 
-function exists(path: string): CliFailure {
+function exists(path: string, flag: string): CliFailure {
   return new CliFailure(1, 'file_exists', `${quote(path)} is there already. Nothing was written.`, {
-    hints: ['Give another name, or --force to replace it.'],
+    hints: [`Give another name with ${flag} FILE, or replace it with --force.`],
   })
 }
 

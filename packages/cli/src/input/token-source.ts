@@ -1,14 +1,18 @@
 /** Where the token of a command comes from: one place on the command line, or the environment. */
 import { cleanToken, looksLikeToken, quote } from '@tenantry/report'
-import type { Surroundings } from '../command-line/command.ts'
+import type { PipedInput, Surroundings } from '../command-line/command.ts'
 import { CliFailure, undecided, usageFailure } from '../failure.ts'
 import { isTokenFileName, namesFile, tokenFileHint } from './file-name.ts'
+import { type FirstChunk, firstChunk } from './first-chunk.ts'
 import { readCapped, readFileCapped } from './read-capped.ts'
 
 /** The flag of every command that takes one token. */
 export const tokenOptions = {
   'token-file': { type: 'string', value: 'FILE', summary: 'Read the token from a file' },
 } as const
+
+/** Where they take it from, for help. */
+export const tokenPlaces = 'a pipe, --token-file FILE, TENANTRY_TOKEN, or the last argument'
 
 /** The variable that holds a token when the command line does not. */
 export const TOKEN_VARIABLE = 'TENANTRY_TOKEN'
@@ -40,7 +44,7 @@ export async function readToken(input: TokenInput, surroundings: Surroundings): 
 
 async function readText(
   { argument, file }: TokenInput,
-  { env, stdin, pipedInput, isQuiet, note }: Surroundings,
+  { env, stdin, pipedInput, note }: Surroundings,
 ): Promise<string> {
   if (argument !== undefined && file !== undefined) {
     const other = argument === '-' ? '"-"' : 'an argument'
@@ -56,13 +60,7 @@ async function readText(
     variable !== undefined &&
     variable.trim() !== ''
   ) {
-    const piped = pipedInput()
-    // The answer would be about another token than the one that was piped in, and nobody is told.
-    if (piped === 'file' || (piped === 'pipe' && isQuiet)) throw twoTokens()
-    // A pipe that is never closed would hold the program, so it is not read; nor passed over in silence.
-    if (piped === 'pipe') {
-      note(`note: took the token from ${TOKEN_VARIABLE}; say - to read the pipe instead`)
-    }
+    await refuseSecondToken(stdin, pipedInput())
     return variable
   }
   if (argument !== undefined && argument !== '-') {
@@ -77,12 +75,32 @@ async function readText(
   return text(await readStdin(stdin, argument ?? file))
 }
 
-function twoTokens(): CliFailure {
-  return usageFailure(
-    `There are two tokens: ${TOKEN_VARIABLE} and standard input.`,
+/**
+ * The answer would be about another token than the one that is piped in. A pipe that nobody has
+ * closed may still bring one; nothing, and then the end, is no token.
+ */
+async function refuseSecondToken(
+  open: Surroundings['stdin'],
+  piped: PipedInput | undefined,
+): Promise<void> {
+  if (piped === undefined) return
+  const came = piped === 'file' ? 'chunk' : (await firstOf(open)).kind
+  if (came === 'ended') return
+  throw usageFailure(
+    came === 'chunk'
+      ? `There are two tokens: ${TOKEN_VARIABLE} and standard input.`
+      : `There may be two tokens: ${TOKEN_VARIABLE}, and standard input is a pipe that stays open.`,
     `Say "-" for standard input, or unset ${TOKEN_VARIABLE}.`,
     `To use ${TOKEN_VARIABLE}, direct nothing there: < /dev/null`,
   )
+}
+
+async function firstOf(open: Surroundings['stdin']): Promise<FirstChunk> {
+  try {
+    return await firstChunk(open())
+  } catch {
+    throw undecided('file_unreadable', 'Standard input cannot be read.')
+  }
 }
 
 /** Nothing is asked for interactively, unless somebody says `-` and types. */

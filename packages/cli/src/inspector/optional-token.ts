@@ -1,11 +1,7 @@
 /** The token of a command that can do without one. */
 import type { Surroundings } from '../command-line/command.ts'
+import { firstChunk } from '../input/first-chunk.ts'
 import { readToken, type TokenInput } from '../input/token-source.ts'
-
-/** How long a pipe may stay silent, in milliseconds, before the program goes on without it. */
-const PATIENCE = 2000
-
-type Chunks = AsyncIterable<Uint8Array>
 
 /**
  * The token, when one is given. A pipe that nobody writes to, such as one that a program made for
@@ -24,35 +20,9 @@ export async function readOptionalToken(
   }
   const piped = pipedInput()
   if (piped === undefined) return undefined
-  const chunks = stdin()[Symbol.asyncIterator]()
-  const first = await within(PATIENCE, chunks.next())
-  if (first === undefined) {
-    note('note: nothing came through the pipe; say - to wait for it')
-    return undefined
-  }
+  const first = await firstChunk(stdin())
+  if (first.kind === 'silent') note('note: nothing came through the pipe; say - to wait for it')
   // An empty input, such as /dev/null, is none.
-  if (first.done === true) return undefined
-  const whole = { stdin: () => replay(first.value, chunks) }
-  return await readToken(input, { ...surroundings, ...whole })
-}
-
-/** What a promise answers within so many milliseconds; undefined afterwards. */
-async function within<Value>(
-  milliseconds: number,
-  promise: Promise<Value>,
-): Promise<Value | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), milliseconds)
-  })
-  return await Promise.race([promise, late]).finally(() => clearTimeout(timer))
-}
-
-async function* replay(
-  first: Uint8Array,
-  rest: AsyncIterator<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  yield first
-  const others: Chunks = { [Symbol.asyncIterator]: () => rest }
-  yield* others
+  if (first.kind !== 'chunk') return undefined
+  return await readToken(input, { ...surroundings, stdin: first.whole })
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type HandOver, handedOverPage } from './handed-over-page.ts'
 
 /** What is served. */
 export interface PageSettings {
@@ -9,8 +10,8 @@ export interface PageSettings {
   readonly html: string
   /** The Content-Security-Policy of the page. */
   readonly policy: string
-  /** The fragment of the page's address: the token and the keys. Undefined for an empty page. */
-  readonly fragment: string | undefined
+  /** The token and the keys. Undefined for an empty page. */
+  readonly handOver: HandOver | undefined
 }
 
 /** A server that is listening. */
@@ -28,10 +29,10 @@ const HOST = '127.0.0.1'
 
 /** Listens. @throws {Error} of `node:net`, when the port cannot be had */
 export async function servePage(settings: PageSettings): Promise<PageServer> {
-  const { fragment } = settings
+  const { html: empty, handOver } = settings
   const path = `/open/${randomBytes(24).toString('base64url')}`
   // Taken out when it is handed over, so that nobody who finds the link later gets the token.
-  const waiting = new Map(fragment === undefined ? [] : [[path, fragment]])
+  const waiting = new Map(handOver === undefined ? [] : [[path, handedOverPage(empty, handOver)]])
   const server = createServer((request, response) => {
     write(response, answerTo(request, settings, waiting), request.method === 'HEAD')
   })
@@ -39,7 +40,7 @@ export async function servePage(settings: PageSettings): Promise<PageServer> {
   const address = `http://${HOST}:${portOf(server)}`
   return {
     address: `${address}/`,
-    link: fragment === undefined ? undefined : address + path,
+    link: handOver === undefined ? undefined : address + path,
     closed: new Promise((resolve) => server.once('close', resolve)),
   }
 }
@@ -62,11 +63,9 @@ interface PlainAnswer {
   readonly body: string
 }
 
-const html = { 'content-type': 'text/html; charset=utf-8' }
-
 function answerTo(
   request: IncomingMessage,
-  { html: body, policy }: PageSettings,
+  { html, policy }: PageSettings,
   waiting: Map<string, string>,
 ): PlainAnswer {
   const { method, url = '', headers } = request
@@ -76,19 +75,24 @@ function answerTo(
   if (method !== 'GET' && method !== 'HEAD') {
     return { status: 405, headers: { allow: 'GET, HEAD' }, body: 'GET or HEAD.\n' }
   }
-  if (url === '/') {
-    const policyHere = `${policy}; frame-ancestors 'none'`
-    return { status: 200, headers: { ...html, 'content-security-policy': policyHere }, body }
-  }
+  if (url === '/') return pageAnswer(html, policy)
   if (!url.startsWith('/open/')) return { status: 404, body: 'There is nothing here.\n' }
-  const fragment = waiting.get(url)
-  if (fragment === undefined) {
+  const page = waiting.get(url)
+  if (page === undefined) {
     return { status: 410, body: 'This link worked once. Run tenantry ui again.\n' }
   }
   // A browser that looks ahead must not use the link up.
   if (method === 'HEAD' || headers['sec-purpose'] !== undefined) return { status: 503, body: '' }
   waiting.delete(url)
-  return { status: 302, headers: { location: `/#${fragment}` }, body: '' }
+  return pageAnswer(page, policy)
+}
+
+function pageAnswer(body: string, policy: string): PlainAnswer {
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': `${policy}; frame-ancestors 'none'`,
+  }
+  return { status: 200, headers, body }
 }
 
 /**

@@ -7,6 +7,7 @@ import { readPort } from '../input/port.ts'
 import { reasonOf } from '../input/read-capped.ts'
 import type { Answer } from '../output/answer.ts'
 import { hang } from '../output/lines.ts'
+import type { HandOver } from './handed-over-page.ts'
 import { openBrowser } from './open-browser.ts'
 import { readOptionalToken } from './optional-token.ts'
 import { readPageKeys } from './page-keys.ts'
@@ -39,8 +40,7 @@ export async function runUi({ values, positionals, surroundings }: UiInvocation)
   )
   const keys = values.jwks === undefined ? undefined : await readPageKeys(values.jwks, surroundings)
   const { html, policy } = await import('@tenantry/inspector')
-  const fragment = fragmentOf(token, keys, surroundings)
-  const server = await serve({ port, html, policy, fragment })
+  const server = await serve({ port, html, policy, handOver: handOverOf(token, keys) })
   return servingAnswer(server, !values['no-open'], surroundings)
 }
 
@@ -60,7 +60,7 @@ async function exportPage(
   }
   if (file.trim() === '') throw usageFailure('--export needs the name of a file.')
   const { html } = await import('@tenantry/inspector')
-  writePrivateFile(file, html, { force: values.force })
+  writePrivateFile(file, html, { force: values.force, flag: '--export' })
   return {
     exitCode: 0,
     ok: true,
@@ -72,22 +72,9 @@ async function exportPage(
   }
 }
 
-/** Browsers refuse longer addresses. */
-const MAX_FRAGMENT = 100_000
-
-function fragmentOf(
-  token: string | undefined,
-  keys: string | undefined,
-  { note }: Surroundings,
-): string | undefined {
-  const parameters = new URLSearchParams({
-    ...(token === undefined ? {} : { token }),
-    ...(keys === undefined ? {} : { jwks: keys }),
-  }).toString()
-  if (parameters === '') return undefined
-  if (parameters.length <= MAX_FRAGMENT) return parameters
-  note('note: too long for an address; paste it into the page, or drop its file there')
-  return undefined
+function handOverOf(token: string | undefined, jwks: string | undefined): HandOver | undefined {
+  if (token === undefined && jwks === undefined) return undefined
+  return { ...(token === undefined ? {} : { token }), ...(jwks === undefined ? {} : { jwks }) }
 }
 
 async function serve(settings: PageSettings): Promise<PageServer> {

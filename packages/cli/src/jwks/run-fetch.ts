@@ -2,6 +2,7 @@
 import { quote } from '@tenantry/report'
 import type { Surroundings } from '../command-line/command.ts'
 import { undecided, usageFailure } from '../failure.ts'
+import { addressHints, isAddress } from '../input/address.ts'
 import type { Answer } from '../output/answer.ts'
 import { observe } from './observe.ts'
 import { readPublishedSet, withoutSecrets } from './published-set.ts'
@@ -16,7 +17,9 @@ interface FetchInvocation {
 export async function runFetch({ positionals, surroundings }: FetchInvocation): Promise<Answer> {
   const [url, ...others] = positionals
   if (url === undefined || others.length > 0) throw usageFailure('jwks fetch takes one URL.')
-  if (!URL.canParse(url)) throw usageFailure(`${quote(url)} is not a URL.`)
+  if (!isAddress(url) || !URL.canParse(url)) {
+    throw usageFailure(`${quote(url)} is not a URL.`, ...addressHints(url))
+  }
   const observation = await observe(url, surroundings.now)
   const { fault } = observation
   if (fault?.kind === 'address') throw usageFailure('The address cannot be used.', fault.reason)

@@ -9,6 +9,7 @@ import { reasonOf } from '../input/read-capped.ts'
 import type { Answer } from '../output/answer.ts'
 import { hang } from '../output/lines.ts'
 import type { Style } from '../output/style.ts'
+import { algorithmFlags } from '../signing/algorithm-flags.ts'
 import { makeKey } from '../signing/make-key.ts'
 import type { PublishableKey } from '../signing/read-key.ts'
 import { type Endpoint, type Exchange, serveEndpoint } from './jwks-server.ts'
@@ -60,7 +61,11 @@ async function serve(settings: Parameters<typeof serveEndpoint>[0]): Promise<End
     return await serveEndpoint(settings)
   } catch (error) {
     const where = `${settings.host}, port ${settings.port}`
-    throw undecided('port_unavailable', `Cannot listen on ${where}: ${reasonOf(error)}.`)
+    throw undecided(
+      'port_unavailable',
+      `Cannot listen on ${where}: ${reasonOf(error)}.`,
+      ...(settings.port === 0 ? [] : ['Leave --port out to get a free one.']),
+    )
   }
 }
 
@@ -145,6 +150,8 @@ function startAnswer(
         hang('  Issuer', quote(issuer).slice(1, -1), COLUMN),
         '  For your app',
         ...forApp(endpoint, keys, style),
+        '  To try a token',
+        `    ${style.hint(tryLine(endpoint, keys))}`,
         '',
         hang('', 'Ctrl-C to stop', 2),
       ].join('\n'),
@@ -154,6 +161,11 @@ function startAnswer(
 
 function keyLine({ algorithm, jwk }: PublishableKey): string {
   return hang('', `${algorithm}, kid ${quote(jwk.kid ?? '', 50)}`, COLUMN)
+}
+
+function tryLine({ url }: Endpoint, keys: readonly PublishableKey[]): string {
+  const algorithms = [...new Set(keys.map(({ algorithm }) => algorithm))]
+  return `tenantry verify --jwks ${url}${algorithmFlags(algorithms)}`
 }
 
 /** Only what cannot be cut is shown as something to copy. */

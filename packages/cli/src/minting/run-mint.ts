@@ -47,6 +47,9 @@ interface MintValues {
 export async function runMint(invocation: MintInvocation): Promise<Answer> {
   const { values, given, positionals, surroundings } = invocation
   refuseContradictions(values, positionals)
+  if (surroundings.isQuiet && values.out === undefined) {
+    throw usageFailure('--quiet goes with --out FILE: the token would be lost.')
+  }
   const clock = values.at === undefined ? surroundings.now() : readInstant('--at', values.at)
   // Claims have whole seconds, and so has the time that the words count from.
   const now = new Date(Math.floor(clock.getTime() / 1000) * 1000)

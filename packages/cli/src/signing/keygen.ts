@@ -8,6 +8,7 @@ import { makePrivateFolder, writePrivateFile } from '../files/write-private-file
 import { typeableName } from '../input/file-name.ts'
 import type { Answer } from '../output/answer.ts'
 import { hang } from '../output/lines.ts'
+import { algorithmFlags } from './algorithm-flags.ts'
 import { makeKey } from './make-key.ts'
 import { DEFAULT_FOLDER, DEFAULT_KEY_FILE } from './read-key.ts'
 import { DEV_PREFIX, type SigningKey } from './signing-key.ts'
@@ -33,6 +34,9 @@ export function runKeygen({ values, positionals, surroundings }: KeygenInvocatio
   }
   if (stdout && (out !== undefined || force)) {
     throw usageFailure(`--stdout and --${force ? 'force' : 'out'} contradict each other.`)
+  }
+  if (stdout && surroundings.isQuiet) {
+    throw usageFailure('--stdout and --quiet contradict each other: the key would be lost.')
   }
   if (stdout && values.public) throw usageFailure('--stdout and --public contradict each other.')
   const algorithm = readAlgorithm(values.alg)
@@ -91,18 +95,32 @@ function written(
       if (isPublicWanted) return printableJson({ keys: [publicJwk] }, !style.isUnicode)
       const mark = style.symbols.yes
       const isDefault = file === DEFAULT_KEY_FILE
-      const keyFlag = isDefault ? '' : ` --key ${typeableName(file)}`
       return [
         style.good(hang(mark, `wrote ${quote(file)}, mode 0600`, mark.length + 1)),
         hang('', `${algorithm}, kid ${quote(kid)}`, mark.length + 1),
         ...(isDefault ? [hang('', 'Git ignores the folder', mark.length + 1)] : []),
-        `  next   ${style.hint(`tenantry mint --tenant acme=admin${keyFlag}`)}`,
-        ...(publicJwk === undefined
-          ? []
-          : [`         ${style.hint(`tenantry jwks serve${keyFlag}`)}`]),
+        ...nextLines(key, file).map(
+          (line, index) => `  ${index === 0 ? 'next' : '    '}   ${style.hint(line)}`,
+        ),
       ].join('\n')
     },
   }
+}
+
+/** A token with the key, and what verifies it. */
+function nextLines({ publicJwk, algorithm }: SigningKey, file: string): readonly string[] {
+  const keyFlag = file === DEFAULT_KEY_FILE ? '' : ` --key ${typeableName(file)}`
+  const mint = `tenantry mint --tenant acme=admin${keyFlag}`
+  const algFlag = algorithmFlags([algorithm])
+  if (publicJwk === undefined) {
+    return [mint, `tenantry verify --secret-file ${typeableName(file)}${algFlag} < token.jwt`]
+  }
+  return [
+    mint,
+    `tenantry jwks serve${keyFlag}`,
+    `tenantry jwks print${keyFlag} > jwks.json`,
+    `tenantry verify --jwks jwks.json${algFlag} < token.jwt`,
+  ]
 }
 
 function describe({ algorithm, kid }: SigningKey): Readonly<Record<string, string>> {

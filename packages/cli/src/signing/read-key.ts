@@ -36,6 +36,7 @@ export async function readSigningKey(
   }
   if (!isPrivate(jwk)) throw unusable(name, 'it is a public key, and only a private one signs.')
   warnOfReaders(path, surroundings.note)
+  warnOfWeakness(jwk, surroundings.note)
   const algorithm = algorithmOf(jwk, wanted, name)
   try {
     return signingKeyOf(jwk, algorithm, kidOf(jwk, name))
@@ -113,6 +114,16 @@ function warnOfReaders(path: string | undefined, note: Surroundings['note']): vo
   if ((others & 0o077) !== 0) {
     note(`note: others can read ${quote(file)}, a private key; chmod 600 keeps them out`)
   }
+}
+
+/** Core's limit, and that of RFC 7518 section 3.3. */
+const RSA_BITS = 2048
+
+function warnOfWeakness({ kty, n }: JsonWebKey, note: Surroundings['note']): void {
+  if (kty !== 'RSA' || n === undefined) return
+  const bits = Buffer.from(n, 'base64url').length * 8
+  if (bits >= RSA_BITS) return
+  note(`note: the key has ${bits} bits; a verifier refuses RSA keys below ${RSA_BITS}`)
 }
 
 /** The keys of a text: a JWK, a JWK Set or a PEM. */

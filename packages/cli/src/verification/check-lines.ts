@@ -1,8 +1,9 @@
 /** The list of checks, one line each, for a person. */
-import type { JsonObject, JsonValue } from '@tenantry/core'
+import { decodeToken, type JsonObject, type JsonValue } from '@tenantry/core'
 import { clip, formatDistance, formatInstant, quote, readTimeClaim } from '@tenantry/report'
 import { wrap } from '../output/lines.ts'
 import type { Style } from '../output/style.ts'
+import { algorithmHint } from './algorithm-hint.ts'
 import type { CheckName, CheckResult } from './examine.ts'
 import type { Verification } from './verification-options.ts'
 
@@ -15,6 +16,16 @@ export interface CheckContext {
   /** Undefined when there are no keys. */
   readonly verification: Verification | undefined
   readonly now: Date
+}
+
+/** The parts of a token, for words only: what cannot be read is left out of them. */
+export function readParts(jwt: string): Pick<CheckContext, 'header' | 'claims'> {
+  try {
+    const { header, claims } = decodeToken(jwt)
+    return { header, claims }
+  } catch {
+    return { header: undefined, claims: undefined }
+  }
 }
 
 const NAME_COLUMN = 11
@@ -112,7 +123,7 @@ function failed({ name, refusal }: CheckResult, context: CheckContext): readonly
   switch (name) {
     case 'algorithm':
       if (header === undefined || refusal?.code !== 'alg_not_allowed') return [message]
-      return mismatch(message, header['alg'], verification?.base.algorithms)
+      return algorithmMismatch(message, header['alg'], verification)
     case 'typ':
       return mismatch(message, header?.['typ'], verification?.base.types ?? ['JWT', 'none'])
     case 'key':
@@ -148,8 +159,17 @@ function keyFailure(
 ): readonly string[] {
   const from = `keys from    ${quote(verification?.origin.name ?? '', WIDE)}`
   const cause = rootCause(refusal)
-  if (cause !== undefined) return [from, `reason       ${cause}`]
+  if (cause !== undefined) return [from, `reason       ${cause}`, ...issuerHint(verification)]
   return [`token says   ${show(header?.['kid'])}`, from]
+}
+
+/** The address of an issuer where the one of its keys is meant: they are somewhere below it. */
+function issuerHint(verification: Verification | undefined): readonly string[] {
+  const { kind, name = '' } = verification?.origin ?? {}
+  if (kind !== 'url' || !URL.canParse(name)) return []
+  const { origin, pathname, search } = new URL(name)
+  const isIssuer = pathname === '/' && search === ''
+  return isIssuer ? [`Is this the issuer? tenantry doctor ${origin}`, 'finds its JWK Set.'] : []
 }
 
 /** The innermost reason; a failed fetch wraps it twice. */
@@ -166,6 +186,21 @@ function mismatch(message: string, said: JsonValue | undefined, expected: unknow
   const list: readonly unknown[] = Array.isArray(expected) ? expected : [expected]
   const wanted = list.map((item) => (typeof item === 'string' ? quote(item, WIDE) : 'none'))
   return [message, `token says   ${show(said)}`, `you expect   ${wanted.join(', ')}`]
+}
+
+function algorithmMismatch(
+  message: string,
+  said: JsonValue | undefined,
+  verification: Verification | undefined,
+): string[] {
+  const [first = '', says = '', expect = ''] = mismatch(
+    message,
+    said,
+    verification?.base.algorithms,
+  )
+  if (verification === undefined || verification.isAlgorithmNamed) return [first, says, expect]
+  const hint = algorithmHint(said, verification)
+  return [first, says, `${expect} (no --alg)`, ...(hint === undefined ? [] : [hint])]
 }
 
 function issuerMismatch(message: string, said: JsonValue | undefined, expected: unknown): string[] {

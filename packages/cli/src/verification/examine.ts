@@ -14,6 +14,7 @@ import {
 } from '@tenantry/core'
 import { quote } from '@tenantry/report'
 import { undecided, usageFailure } from '../failure.ts'
+import { algorithmHint } from './algorithm-hint.ts'
 import { fetchOnce, type KeyFetch } from './key-fetch.ts'
 import type { ClaimChecks, Verification } from './verification-options.ts'
 
@@ -118,7 +119,8 @@ export function examineWithoutKeys(jwt: string): Examination {
 
 type Verify = (...checks: readonly Partial<VerifierOptions>[]) => Promise<Outcome>
 
-function verifierOf(jwt: string, { base, origin }: Verification, source: KeyFetch): Verify {
+function verifierOf(jwt: string, verification: Verification, source: KeyFetch): Verify {
+  const { base, origin } = verification
   const remote = origin.kind === 'url' ? { jwks: { fetch: source.fetch } } : {}
   return async (...checks) => {
     try {
@@ -129,14 +131,32 @@ function verifierOf(jwt: string, { base, origin }: Verification, source: KeyFetc
       if (!isTenantryError(error)) throw error
       if (error.name !== 'ConfigurationError') return error
       // The flags were read already, so this is about the keys.
-      if (origin.kind === 'url') throw usageFailure('--jwks cannot be used.', error.message)
+      if (origin.kind === 'url') throw usageFailure('--jwks cannot be used.', ownWords(error))
       throw undecided(
         error.code,
         `The keys in ${quote(origin.name)} cannot be used.`,
-        error.message,
+        ownWords(error),
+        ...hintsFor(jwt, verification),
       )
     }
   }
+}
+
+/** The keys may be of an algorithm that nobody has named. */
+function hintsFor(jwt: string, verification: Verification): readonly string[] {
+  try {
+    const hint = algorithmHint(decodeToken(jwt).header['alg'], verification)
+    return hint === undefined ? [] : [hint]
+  } catch {
+    // Whatever it is, it is no token that could say.
+    return []
+  }
+}
+
+/** Who types flags has no option "keys". */
+function ownWords({ message }: TenantryError): string {
+  const words = message.replace(/^Option "keys": /, '')
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 /** Before the claims, every check comes after the one before it. */

@@ -3,8 +3,11 @@ import type { PublicJwk, PublicJwks, VerifierOptions } from '@tenantry/core'
 import { quote } from '@tenantry/report'
 import type { OptionValues } from '../command-line/command.ts'
 import { type CliFailure, undecided, usageFailure } from '../failure.ts'
+import { addressHints, isAddress } from '../input/address.ts'
+import { namesFile } from '../input/file-name.ts'
 import { refuseSecret } from '../input/no-secret.ts'
 import { readFileCapped } from '../input/read-capped.ts'
+import { refuseMisplaced } from './key-content.ts'
 
 /** Public keys and secrets are told apart by the flag, never by what the file looks like. */
 export const keyOptions = {
@@ -51,10 +54,17 @@ export async function readKeys(values: KeyValues): Promise<NamedKeys | undefined
     return { keys: jwks, origin: { kind: 'url', name: jwks, flag: '--jwks' } }
   }
   if (jwks !== undefined) {
-    return namedJson('--jwks', jwks, publicKeys((await readKeyFile(jwks)).toString('utf8'), jwks))
+    const [hint] = namesFile(jwks) ? [] : addressHints(jwks)
+    if (hint !== undefined)
+      throw usageFailure(`--jwks is neither an address nor a file: ${quote(jwks)}.`, hint)
+    return namedJson(
+      '--jwks',
+      jwks,
+      publicKeys((await readKeyFile('--jwks', jwks)).toString('utf8'), jwks),
+    )
   }
   if (key !== undefined) {
-    const text = (await readKeyFile(key)).toString('utf8').trim()
+    const text = (await readKeyFile('--key', key)).toString('utf8').trim()
     // Core takes an address for keys as well, and a file must not send this program anywhere.
     if (isAddress(text)) throw unusable(key, 'It holds an address, not a key.')
     // What does not begin like JSON is a PEM or nothing: core says which.
@@ -63,11 +73,9 @@ export async function readKeys(values: KeyValues): Promise<NamedKeys | undefined
       : named('--key', key, text)
   }
   if (secret === undefined) return undefined
-  return named('--secret-file', secret, { secret: secretKeys(await readKeyFile(secret)) })
-}
-
-function isAddress(text: string): boolean {
-  return /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text)
+  return named('--secret-file', secret, {
+    secret: secretKeys(await readKeyFile('--secret-file', secret)),
+  })
 }
 
 type Flag = KeyOrigin['flag']
@@ -80,10 +88,12 @@ function namedJson(flag: Flag, name: string, json: PublicJwks | PublicJwk): Name
   return { ...named(flag, name, json), json }
 }
 
-function readKeyFile(path: string): Promise<Buffer> {
-  return readFileCapped(path, MAX_KEY_BYTES, () =>
+async function readKeyFile(flag: Flag, path: string): Promise<Buffer> {
+  const bytes = await readFileCapped(path, MAX_KEY_BYTES, () =>
     unusable(path, 'It is larger than any set of keys.'),
   )
+  refuseMisplaced(flag, path, bytes)
+  return bytes
 }
 
 /** Only the members of a JWK Set or a JWK: a file must not say `{ "secret": … }` to core. */

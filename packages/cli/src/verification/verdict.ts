@@ -1,7 +1,7 @@
 /** What a verification comes to, in one word and one sentence. */
 import type { ExitCode } from '../failure.ts'
 import { hang } from '../output/lines.ts'
-import type { Style } from '../output/style.ts'
+import type { Environment, Style } from '../output/style.ts'
 import { type CheckContext, checkDetail } from './check-lines.ts'
 import type { CheckResult, Examination } from './examine.ts'
 
@@ -27,9 +27,18 @@ export function verdictOf({ token, refusal }: Examination, missing: string): Ver
 }
 
 /** Says how to name keys. */
-export function whatIsMissing(workspace: string | undefined, mode: string | undefined): string {
+export function whatIsMissing(
+  {
+    workspace,
+    mode,
+  }: { readonly workspace: string | undefined; readonly mode: string | undefined },
+  env: Environment,
+): string {
   if (workspace !== undefined && mode === undefined) return 'add --mode live or --mode test'
   if (workspace === undefined && mode !== undefined) return 'add --workspace ID'
+  if ((env['TENANTRY_JWKS'] ?? '').trim() !== '') {
+    return 'add --jwks "$TENANTRY_JWKS"; only doctor reads the variable by itself'
+  }
   return 'add --jwks URL|FILE or --key FILE'
 }
 

@@ -72,6 +72,8 @@ export interface Verification {
   /** Everything but the checks on claims that were asked for. */
   readonly base: VerifierOptions
   readonly checks: ClaimChecks
+  /** Whether `--alg` was given. */
+  readonly isAlgorithmNamed: boolean
   /** Where the keys are from. */
   readonly origin: KeyOrigin
   /** The JWK Set or JWK of a file. */
@@ -98,16 +100,18 @@ export async function readVerification(
       ? {}
       : { age: { maxTokenAge: readDuration('--max-age', values['max-age']) } }),
   }
+  const isAlgorithmNamed = values.alg.length > 0
   const given = await readKeys(values)
   if (given !== undefined) {
     const { keys, origin, json } = given
-    return { base: { ...settings, keys }, checks, origin, json }
+    return { base: { ...settings, keys }, checks, isAlgorithmNamed, origin, json }
   }
   if (workspace === undefined || mode === undefined) return undefined
   const keys = userfrontKeys(workspace, toMode(mode))
   return {
     base: { ...settings, keys },
     checks,
+    isAlgorithmNamed,
     origin: { kind: 'url', name: String(keys), flag: '--jwks' },
   }
 }

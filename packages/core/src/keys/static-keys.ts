@@ -83,6 +83,10 @@ type Jwks = readonly [jwks: readonly unknown[], isSet: boolean]
 
 function secretJwks(secret: unknown): Jwks {
   if (secret instanceof Uint8Array) {
+    // Everybody has a public key: whoever takes one for a secret takes tokens from everybody.
+    if (/^\s*-----BEGIN/.test(new TextDecoder().decode(secret))) {
+      throw invalid('the secret is the text of a PEM: a public key is given without { secret }')
+    }
     return [[{ kty: 'oct', k: engine.encodeBase64Url(secret) }], false]
   }
   if (isObject(secret)) return setOrSingle(secret)

@@ -2,7 +2,10 @@ import * as core from '@tenantry/core'
 import * as context from '@tenantry/core/context'
 import * as express from '@tenantry/express'
 import * as fastify from '@tenantry/fastify'
+import * as mongoose from '@tenantry/mongoose'
+import * as postgres from '@tenantry/postgres'
 import * as testing from '@tenantry/testing'
+import * as isolation from '@tenantry/testing/isolation'
 import { describe, expect, it } from 'vitest'
 import { commentExamplesOf, complaintsAbout, examplesOf } from './compile-examples.ts'
 import { documentedSources, markdownPages } from './pages.ts'
@@ -28,6 +31,10 @@ describe('the examples of the documentation', () => {
         'packages/fastify/src/plugin.ts',
         'packages/core/src/access/can.ts',
         'packages/testing/src/test-issuer.ts',
+        'packages/testing/src/isolation/describe-isolation.ts',
+        'docs/guides/postgres.md',
+        'packages/postgres/README.md',
+        'packages/postgres/src/tenant-pool.ts',
       ]),
     )
   })
@@ -48,7 +55,10 @@ describe('the examples of the documentation', () => {
       ...context,
       ...express,
       ...fastify,
+      ...mongoose,
+      ...postgres,
       ...testing,
+      ...isolation,
     })
       .filter(([name, value]) => typeof value === 'function' && /^[a-z]/.test(name))
       .filter(([name]) => name !== 'default')

@@ -8,6 +8,7 @@ import * as core from '@tenantry/core'
 import * as context from '@tenantry/core/context'
 import * as express from '@tenantry/express'
 import * as fastify from '@tenantry/fastify'
+import * as postgres from '@tenantry/postgres'
 import * as testing from '@tenantry/testing'
 import ts from 'typescript'
 import type { Example } from './compile-examples.ts'
@@ -34,6 +35,7 @@ const modules: Readonly<Record<string, object>> = {
   '@tenantry/core/context': context,
   '@tenantry/express': express,
   '@tenantry/fastify': fastify,
+  '@tenantry/postgres': postgres,
   '@tenantry/testing': {
     ...testing,
     createTestIssuer: (options: testing.TestIssuerOptions) =>

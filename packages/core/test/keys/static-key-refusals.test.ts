@@ -197,6 +197,18 @@ describe('secrets', () => {
     ['a public key as the secret', { secret: rsaJwk }, /mixed/, ['HS256']],
     ['a mixed set', { secret: { keys: [oct(64), rsaJwk] } }, /mixed/, ['HS256']],
     ['an empty set', { secret: { keys: [] } }, /empty/, ['HS256']],
+    [
+      'the bytes of a PEM',
+      { secret: Buffer.from(spki(rsa.publicKey)) },
+      /text of a PEM/,
+      ['HS256'],
+    ],
+    [
+      'the bytes of a PEM behind white space',
+      { secret: Buffer.from(`\ufeff \r\n${spki(rsa.publicKey)}`) },
+      /text of a PEM/,
+      ['HS256'],
+    ],
     ['a secret beside other members', { secret: bytes(64), kid: 'a' }, /nothing else/, ['HS256']],
   ])
 })

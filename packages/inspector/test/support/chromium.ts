@@ -38,8 +38,14 @@ export interface Visit {
 /** Opens pages in the browser of a suite. */
 export type Open = (address: string, options?: BrowserContextOptions) => Promise<Visit>
 
-/** A suite that runs in Chromium. */
-export function describeInChromium(name: string, body: (open: Open) => void): void {
+/** Opens a page in a browser that keeps its profile in this folder, as that of a person does. */
+export type OpenKept = (folder: string, address: string) => Promise<Page>
+
+/** A suite that runs in Chromium. Whoever opens a page in a kept profile closes its context. */
+export function describeInChromium(
+  name: string,
+  body: (open: Open, openKept: OpenKept) => void,
+): void {
   const isThere = executablePath !== undefined
   // The list of tests shows names of skipped ones only when it is asked to.
   if (!isThere) process.stderr.write(`\nSKIPPED, there is no Chromium: ${name}\n`)
@@ -48,7 +54,7 @@ export function describeInChromium(name: string, body: (open: Open) => void): vo
       isThere ? 'Chromium: found' : 'Chromium: skipped, none found (apt-get install chromium)',
       () => undefined,
     )
-    if (isThere) body(withBrowser(executablePath))
+    if (isThere) body(withBrowser(executablePath), withProfile(executablePath))
   })
 }
 
@@ -70,5 +76,14 @@ function withBrowser(path: string): Open {
     page.on('pageerror', (error) => complaints.push(String(error)))
     await page.goto(address)
     return { page, requests, complaints }
+  }
+}
+
+function withProfile(path: string): OpenKept {
+  return async (folder, address) => {
+    const context = await chromium.launchPersistentContext(folder, { executablePath: path, args })
+    const page = await context.newPage()
+    await page.goto(address)
+    return page
   }
 }

@@ -9,7 +9,7 @@ export interface Setup {
   /** A Mongoose of its own, without a guard and without a connection. */
   create(): Mongoose
   /** Connects it to a database that is empty at first. */
-  connect(mongoose: Mongoose): Promise<Mongoose>
+  connect(mongoose: Mongoose, options?: { maxPoolSize?: number }): Promise<Mongoose>
 }
 
 /** `name` says what is proved; where there is no server it says so, too. */
@@ -33,11 +33,12 @@ export function describeVersions(name: string, suite: (setup: Setup) => void): v
       suite({
         major,
         create: () => new mongoose.Mongoose(),
-        async connect(one) {
+        async connect(one, options) {
           count += 1
           const name = `suite_${major}_${process.pid}_${count}`
           opened.push(one)
-          return await one.connect(server.uri(name), { autoCreate: false, monitorCommands: true })
+          const settings = { autoCreate: false, monitorCommands: true, ...options }
+          return await one.connect(server.uri(name), settings)
         },
       })
     })

@@ -58,3 +58,6 @@ export function isFindingId(id: string): id is FindingId {
 export function finding(id: FindingId, object: string): Finding {
   return { id, object, message: meanings[id] }
 }
+
+/** Every one there is. */
+export const findingIds: readonly string[] = Object.keys(meanings)

@@ -18,6 +18,8 @@ export interface Engine {
   /** What is tested. */
   readonly database: TenantDatabase
   readonly wire: Wire
+  /** The same on a new connection. */
+  reconnect(): TenantDatabase
   /** Works on a connection of a role, as a program without Tenantry would. */
   bare<Result>(role: string, run: (query: Bare) => Promise<Result>): Promise<Result>
   /** Every row of every tenant. */
@@ -36,6 +38,7 @@ async function serverEngine(): Promise<Engine> {
     admin: async (text, values) => (await db.admin.query(text, values)).rows,
     database: tenantDatabase(raw),
     wire,
+    reconnect: () => tenantDatabase(db.pool(db.roles.app, { max: 1 })),
     async bare(role, run) {
       const client = new pg.Client({ ...db.admin.options, user: role })
       await client.connect()
@@ -68,6 +71,7 @@ async function pgliteEngine(): Promise<Engine> {
     admin,
     database: tenantDatabase(pglite, { role: 'app_' }),
     wire: watchPglite(pglite),
+    reconnect: () => tenantDatabase(pglite, { role: 'app_' }),
     async bare(role, run) {
       // Settings of the session are left as a new connection would have them.
       await pglite.exec('discard all')

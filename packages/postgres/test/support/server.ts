@@ -89,7 +89,11 @@ async function temporary(): Promise<Server | undefined> {
         if (String(chunk).includes('ready to accept connections')) resolve()
       })
     })
+    // For a run that is cut short.
+    const kill = () => child.kill('SIGQUIT')
+    process.once('exit', kill)
     const stop = async () => {
+      process.removeListener('exit', kill)
       const exited = once(child, 'exit')
       child.kill('SIGINT')
       await exited

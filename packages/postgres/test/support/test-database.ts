@@ -1,11 +1,14 @@
 /** A database of its own on a real server, with the roles that a well-kept application has. */
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
+import { afterAll } from 'vitest'
 import { rowLevelSecurity } from '../../src/index.ts'
 import { findServer, type Server } from './server.ts'
 
 /** The server of this file of tests; undefined where there is none. */
 export const server: Server | undefined = await findServer()
+// A temporary one ends with the file; hooks run in reverse, so that this is the last one.
+afterAll(async () => await server?.stop())
 
 /** The title of a suite that needs a server: it says why nothing was run. */
 export function onServer(title: string): string {

@@ -120,6 +120,47 @@ describe.skipIf(server === undefined)(onServer('a pool'), () => {
     expect(raw.totalCount).toBe(1)
   })
 
+  it('a connection that breaks while a client is out ends no process, and is not used again', async () => {
+    const { raw, pool, wire } = single()
+    await withTenant('a', async () => {
+      const client = await pool.connect()
+      const { rows } = await client.query('select pg_backend_pid() as pid')
+      const heard = new Promise((resolve) => client.once('error', resolve))
+      await db.admin.query('select pg_terminate_backend($1)', [rows[0].pid])
+      expect(await heard).toBeInstanceOf(Error)
+      await expect(client.query(names)).rejects.toMatchObject({ code: 'call_refused' })
+      client.release()
+    })
+    await expectIsolated({ pool, wire })
+    expect(raw.totalCount).toBe(1)
+  })
+
+  it('listeners of a client end with it', async () => {
+    const { raw, pool } = single()
+    const heard: string[] = []
+    const notice = "do $$ begin raise notice 'x'; end $$"
+    await withTenant('a', async () => {
+      const client = await pool.connect()
+      const listener = () => heard.push('on')
+      client.on('notice', listener).once('notice', () => heard.push('once'))
+      await client.query(notice)
+      await client.query(notice)
+      client.off('notice', listener)
+      await client.query(notice)
+      client.on('notice', listener)
+      client.release()
+      await pool.query(notice)
+    })
+    expect(heard).toEqual(['on', 'once', 'on'])
+    const errors: unknown[][] = []
+    const listener = (...args: unknown[]) => errors.push(args)
+    pool.on('error', listener)
+    raw.emit('error', new Error('idle'), 'the client')
+    pool.off('error', listener)
+    raw.emit('error', new Error('later'), 'the client')
+    expect(errors).toEqual([[new Error('idle')]])
+  })
+
   it('P9 a client that was released runs nothing more, whatever was kept of it', async () => {
     const { pool, wire } = single()
     let kept: pg.PoolClient | undefined

@@ -115,7 +115,7 @@ describe.each(engines.map((create, index) => ({ create, name: engineNames[index]
       await engine.admin('drop sequence number')
     })
 
-    it('P28 a temporary table does not stand in for the protected one', async () => {
+    it('P28 a temporary table of an earlier request does not stand in for the protected one', async () => {
       await engine.admin(
         `do $$ begin execute format('grant temporary on database %I to public', current_database()); end $$`,
       )
@@ -124,18 +124,27 @@ describe.each(engines.map((create, index) => ({ create, name: engineNames[index]
         await query("create temporary table product as select 'shadow'::text as name")
         expect(await query('select name from product')).toEqual([{ name: 'shadow' }])
       })
-      const outcome = await prove(engine, (to) =>
-        to.transaction(async (inside) => {
-          await inside.query("create temporary table product as select 'shadow'::text as name")
-          return await inside.query('select name from product order by name')
-        }),
-      )
-      expect(outcome).toEqual({ rows: [{ name: 'a one' }, { name: 'a two' }] })
+      const shadow = "create temporary table product as select 'shadow'::text as name"
+      for (const tenant of ['a', 'b']) await withTenant(tenant, () => engine.database.query(shadow))
       expect(
         await prove(engine, (to) => to.query('select name from product order by name')),
       ).toEqual({
         rows: [{ name: 'a one' }, { name: 'a two' }],
       })
+      // Nor is one of an earlier request there for the next tenant, on the same connection.
+      const keep = 'create temporary table kept as select name from product'
+      await withTenant('b', () => engine.database.query(keep))
+      expect(await prove(engine, (to) => to.query('select * from kept'))).toEqual({ code: '42P01' })
+      // The same for a cursor that outlives its transaction, and for the last number of a sequence.
+      const hold = 'declare held cursor with hold for select name from product'
+      await withTenant('b', () => engine.database.query(hold))
+      expect(await prove(engine, (to) => to.query('fetch all from held'))).toEqual({
+        code: '34000',
+      })
+      await engine.admin('create sequence taken; grant usage on sequence taken to public')
+      await withTenant('b', () => engine.database.query("select nextval('taken')"))
+      expect(await prove(engine, (to) => to.query('select lastval()'))).toEqual({ code: '55000' })
+      await engine.admin('drop sequence taken')
       await engine.admin(
         `do $$ begin execute format('revoke temporary on database %I from public', current_database()); end $$`,
       )

@@ -33,8 +33,13 @@ const MAX_NAME_LENGTH = 128
  */
 export function looksLikeCredential(text: string): boolean {
   if (text.length > MAX_NAME_LENGTH) return true
+  return cleanToken(text).jwt.startsWith('uf_') || holdsToken(text)
+}
+
+/** Whether a text is a token, a piece of one, or a response with one. */
+export function holdsToken(text: string): boolean {
   const { jwt, member } = cleanToken(text)
-  return member !== undefined || jwt.startsWith('uf_') || jwt.split('.').some(isObjectInBase64)
+  return member !== undefined || jwt.split('.').some(isObjectInBase64)
 }
 
 /**
