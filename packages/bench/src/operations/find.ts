@@ -1,7 +1,7 @@
 /** Documents of one tenant with Mongoose: inside of the tenant, and with a filter that is written by hand. */
 import { withTenant } from '@tenantry/core/context'
 import { installTenantGuard, tenantScope } from '@tenantry/mongoose'
-import mongoose from 'mongoose'
+import { Mongoose, Schema } from 'mongoose'
 import { openRows, type Row, tenantId } from '../databases/rows.ts'
 import { type Operation, repeatAwaited } from './repeat.ts'
 
@@ -15,8 +15,9 @@ const one = 100
 export async function finding(name: string, url: string): Promise<Operation> {
   const [way = '', what = ''] = name.split(', ')
   const isScoped = way === 'scoped'
+  const mongoose = new Mongoose()
   if (isScoped) installTenantGuard(mongoose)
-  const schema = new mongoose.Schema<Widget>({
+  const schema = new Schema<Widget>({
     key: Number,
     name: String,
     price: Number,
