@@ -9,7 +9,7 @@ export interface Entry extends Pick<OperationJob, 'set' | 'operation' | 'materia
 }
 
 const fullTimes = { warmUpTime: 1000, sampleTime: 100 }
-const quickTimes = { warmUpTime: 250, sampleTime: 20 }
+const quickTimes = { warmUpTime: 200, sampleTime: 15 }
 
 /** Starts all of them; they are asked one at a time. */
 export async function operations(entries: readonly Entry[], pace: Pace): Promise<Field> {
