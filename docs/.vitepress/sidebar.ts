@@ -22,7 +22,12 @@ export function sidebarOf(root: string): Item[] {
   return [
     {
       text: 'Start here',
-      items: [page('docs/getting-started.md'), ...folder('docs/guides'), ...folder('docs/migrate')],
+      items: [
+        page('docs/getting-started.md'),
+        ...folder('docs/guides'),
+        page('docs/examples/index.md'),
+        ...folder('docs/migrate'),
+      ],
     },
     { text: 'Understand', items: folder('docs/concepts') },
     { text: 'Tools', items: ['docs/inspector.md', 'docs/cli.md', 'docs/testing.md'].map(page) },

@@ -40,7 +40,8 @@ export async function finding(name: string, url: string): Promise<Operation> {
   const ask = asked[what]
   if (ask === undefined) throw new Error(`There is no way ${name}.`)
   const operation = repeatAwaited([ask], (once) => once())
-  if (way === 'by hand') return operation
+  const close = () => mongoose.disconnect()
+  if (way === 'by hand') return { ...operation, close }
   // As in a request, whose guard has entered the tenant.
-  return { run: (times) => withTenant(tenantId, () => operation.run(times)) }
+  return { run: (times) => withTenant(tenantId, () => operation.run(times)), close }
 }

@@ -2,6 +2,8 @@
 export interface Operation {
   /** Does it so many times. Answers how often it came out as it should: each time, or the bench ends. */
   readonly run: (times: number) => number | Promise<number>
+  /** Ends what it has open. A process of its own just ends. */
+  readonly close?: () => Promise<void>
 }
 
 /** For what answers at once. */

@@ -15,11 +15,13 @@ type Ask = (key: number) => Promise<pg.QueryResult>
 /** `bare query`, `by hand` or `tenantPool`. */
 export async function transacting(name: string, url: string): Promise<Operation> {
   const pool = new pg.Pool({ connectionString: url, max: 1 })
-  const operation = (ask: Ask) =>
-    repeatAwaited(keys, async (key) => {
+  const operation = (ask: Ask): Operation => ({
+    ...repeatAwaited(keys, async (key) => {
       const [row, ...more] = (await ask(key)).rows
       return row.key === key && row.tenant_id === tenantId && more.length === 0
-    })
+    }),
+    close: () => pool.end(),
+  })
   switch (name) {
     case 'bare query':
       return operation((key) => pool.query(unscoped, [tenantId, key]))
@@ -27,8 +29,8 @@ export async function transacting(name: string, url: string): Promise<Operation>
       return operation((key) => byHand(pool, key))
     case 'tenantPool': {
       const tenants = tenantPool(pool)
-      const { run } = operation((key) => tenants.query(scoped, [key]))
-      return { run: (times) => withTenant(tenantId, () => run(times)) }
+      const { run, ...others } = operation((key) => tenants.query(scoped, [key]))
+      return { ...others, run: (times) => withTenant(tenantId, () => run(times)) }
     }
     default:
       throw new Error(`There is no way ${name}.`)
