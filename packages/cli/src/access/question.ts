@@ -103,7 +103,8 @@ function refuseSlips(roles: readonly string[]): void {
 }
 
 function hasFormOfToken(role: string, jwt: string): boolean {
-  const isHeader = /^\s*["'`]?\s*(?:authorization\s*:|bearer\s)/i.test(role)
+  const text = role.trim().replace(/^["'`]/, '').trimStart()
+  const isHeader = /^(?:authorization\s*:|bearer\s)/i.test(text)
   return isHeader || /^[\w-]+\.[\w-]+\.[\w-]*$/.test(jwt)
 }
 
