@@ -103,8 +103,11 @@ function refuseSlips(roles: readonly string[]): void {
 }
 
 function hasFormOfToken(role: string, jwt: string): boolean {
-  const text = role.trim().replace(/^["'`]/, '').trimStart()
-  const isHeader = /^(?:authorization\s*:|bearer\s)/i.test(text)
+  const text = role
+    .trim()
+    .replace(/^["'`]/, '')
+    .trimStart()
+  const isHeader = /^(?:authorization\s*:|bearer(?:\s|$))/i.test(text)
   return isHeader || /^[\w-]+\.[\w-]+\.[\w-]*$/.test(jwt)
 }
 
