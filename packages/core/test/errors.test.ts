@@ -54,6 +54,7 @@ const table: [TenantryError, string, number, object][] = [
     },
   ],
   [new ConflictError('duplicate_key', { fields: ['sku'] }), 'ConflictError', 409, {}],
+  [new ConflictError('duplicate_key'), 'ConflictError', 409, {}],
   [
     new UnavailableError('keys_unavailable', { retryAfter: 7.2, cause }),
     'UnavailableError',

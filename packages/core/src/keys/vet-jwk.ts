@@ -184,7 +184,7 @@ function rsaWeakness(modulus: bigint, exponent: bigint): KeyFault | undefined {
 
 /** The bytes of a member that {@link isBase64Url} let through. */
 function bytesOf(member: string): Uint8Array {
-  return engine.decodeBase64Url(member) ?? new Uint8Array()
+  return engine.decodeBase64Url(member) as Uint8Array
 }
 
 function toInteger(segment: string): bigint {

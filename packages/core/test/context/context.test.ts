@@ -110,3 +110,15 @@ describe('what is current cannot be changed from outside', () => {
     expect(await runWithAuth(auth, () => currentAuth())).toBe(auth)
   })
 })
+
+it.each(['', ' ', null, 7])('withTenant takes no %j for the id of a tenant', async (tenantId) => {
+  await expect(withTenant(tenantId as string, () => 1)).rejects.toMatchObject({
+    code: 'tenant_unresolved',
+  })
+})
+
+it('withTenant of another tenant inside of one is a mistake, and of the same one is none', async () => {
+  const inside = (tenantId: string) => withTenant('acme', () => withTenant(tenantId, () => 1))
+  await expect(inside('evil')).rejects.toMatchObject({ code: 'option_invalid' })
+  expect(await inside('acme')).toBe(1)
+})
