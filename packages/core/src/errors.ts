@@ -51,7 +51,12 @@ export type AccessErrorCode =
 export type ConflictErrorCode = 'duplicate_key'
 
 /** The question cannot be answered at the moment. Status 503. */
-export type UnavailableErrorCode = 'keys_unavailable' | 'revocation_unavailable'
+export type UnavailableErrorCode =
+  | 'keys_unavailable'
+  | 'revocation_unavailable'
+  | 'database_unavailable'
+  | 'pool_exhausted'
+  | 'shutting_down'
 
 /** The program is wrong, not the request. Status 500. */
 export type ConfigurationErrorCode =
@@ -122,6 +127,10 @@ const messages = {
   duplicate_key: 'A value that must be unique is taken.',
   keys_unavailable: 'The keys that tokens are verified with cannot be loaded. Try again later.',
   revocation_unavailable: 'Revocations cannot be checked at the moment. Try again later.',
+  database_unavailable:
+    'The database of this tenant cannot be reached at the moment. Try again later.',
+  pool_exhausted: 'Too many tenants are busy at the moment. Try again later.',
+  shutting_down: 'This server is shutting down. Try again.',
   tenant_context_missing: 'Tenant data was used outside of any tenant.',
 } satisfies Record<Exclude<ErrorCode, ConfigurationErrorCode>, string>
 

@@ -1,0 +1,3 @@
+/** `@tenantry/databases/pg` */
+
+export {}
