@@ -1,5 +1,6 @@
 /** What a new tenant is called: for people, in tokens and URLs, and as a database. */
 import { randomBytes, randomInt } from 'node:crypto'
+import { ConfigurationError } from '@tenantry/core'
 
 const slugForm = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/
 const databaseForm = /^[a-z0-9_]{1,63}$/
@@ -31,4 +32,13 @@ export function isDatabaseName(name: unknown): name is string {
 /** Whether it begins as the names that are made here. */
 export function isTenantDatabase(name: string): boolean {
   return name.startsWith('tenant_') && isDatabaseName(name)
+}
+
+/** Names that come from a row are looked at once more, before a server or a disk sees them. */
+export function requireDatabaseName(name: string): string {
+  if (isDatabaseName(name)) return name
+  throw new ConfigurationError(
+    'option_invalid',
+    'The name of a database in the registry must be lower-case letters, digits and underscores.',
+  )
 }

@@ -1,0 +1,43 @@
+/** Databases of tenants as directories of PGlite. */
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { isTenantDatabase, requireDatabaseName } from '../provision/names.ts'
+import type { TenantStorage } from '../provision/provisioning.ts'
+
+/**
+ * Makes and removes directories for `provisionTenant`.
+ *
+ * @param options.directory - the one that has a directory for each tenant, as of `pgliteDatabases`
+ *
+ * @example
+ * ```ts
+ * import { pgliteStorage } from '@tenantry/databases/pglite'
+ *
+ * const storage = pgliteStorage({ directory: '/var/lib/app' })
+ * ```
+ */
+export function pgliteStorage(options: { readonly directory: string }): TenantStorage {
+  const directory = resolve(options.directory)
+  const pathOf = (name: string): string => join(directory, requireDatabaseName(name))
+  return {
+    async createDatabase(name) {
+      await mkdir(directory, { recursive: true, mode: 0o700 })
+      try {
+        await mkdir(pathOf(name), { mode: 0o700 })
+        return true
+      } catch (error) {
+        if (error instanceof Error && Reflect.get(error, 'code') === 'EEXIST') return false
+        throw error
+      }
+    },
+    async dropDatabase(name) {
+      await rm(pathOf(name), { recursive: true, force: true })
+    },
+    async listDatabases() {
+      const entries = await readdir(directory, { withFileTypes: true }).catch(() => [])
+      return entries
+        .filter((entry) => entry.isDirectory() && isTenantDatabase(entry.name))
+        .map(({ name }) => name)
+    },
+  }
+}
