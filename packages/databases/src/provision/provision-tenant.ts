@@ -4,7 +4,7 @@ import { ClaimLost, claimedUntil, newClaim } from './claim.ts'
 import { canonicalEmail } from './email.ts'
 import { fillDatabase } from './fill-database.ts'
 import { isSlug, newDatabaseName, newTenantId } from './names.ts'
-import { hashPassword } from './password.ts'
+import { isAcceptablePassword } from './password.ts'
 import { invalid, type Provisioning, type ReadProvisioning, readProvisioning } from './provisioning.ts'
 import type { NewTenant, TenantChange, TenantRecord } from './provisioning-registry.ts'
 import { removeTenant } from './remove-tenant.ts'
@@ -83,7 +83,10 @@ export async function provisionTenant<Database>(
     throw invalid('Option "slug" must be lower-case letters, digits and hyphens, 40 at most.')
   }
   if (owner === undefined) throw invalid('Option "email" must be an address.')
-  const wanted = { key, slug, owner, passwordHash: await hashPassword(password) }
+  if (!isAcceptablePassword(password)) {
+    throw invalid('Option "password" must have 8 characters or more, and at most 1024 bytes.')
+  }
+  const wanted = { key, slug, owner, passwordHash: await provisioning.hash(password) }
   try {
     return await obtain(provisioning, wanted)
   } catch (error) {
@@ -174,7 +177,10 @@ async function make<Database>(
     await hold({ status: 'active' })
     return answer(row, true)
   } catch (error) {
-    if (error instanceof ClaimLost) throw error
+    if (error instanceof ClaimLost) {
+      await forsake(provisioning, row, isOurs)
+      throw error
+    }
     // The last step may have happened, and only its answer is lost.
     if ((await undo(provisioning, row, isOurs)) === 'active') return answer(row, true)
     throw error
@@ -193,6 +199,24 @@ async function undo<Database>(
     return row !== undefined && isWhole(row) ? 'active' : 'left'
   } catch {
     return 'left'
+  }
+}
+
+/**
+ * The tenant is somebody else's now. Where they have removed it already, what was written since then
+ * would be left for ever.
+ */
+async function forsake<Database>(
+  { registry, dropDatabase }: ReadProvisioning<Database>,
+  { tenantId, databaseName }: TenantRecord,
+  isOurs: boolean,
+): Promise<void> {
+  try {
+    if ((await registry.find(tenantId)) !== undefined) return
+    await registry.removeUsers(tenantId)
+    if (isOurs) await dropDatabase(databaseName)
+  } catch {
+    // Nobody can be told; sweepTenants lists a database that is left.
   }
 }
 

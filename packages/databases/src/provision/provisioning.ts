@@ -1,5 +1,6 @@
 /** What tenants are made with, read once. */
 import { ConfigurationError } from '@tenantry/core'
+import { hashPassword } from './password.ts'
 import type { ProvisioningRegistry, TenantRecord } from './provisioning-registry.ts'
 
 /** The first user of a tenant, as the tenant's database has it. */
@@ -31,6 +32,8 @@ export interface Provisioning<Database> extends TenantStorage {
   migrate(database: Database, row: TenantRecord): Promise<void>
   /** Inserts the first user. The hash is the only trace of the password that there ever is. */
   addFirstUser(database: Database, user: FirstUser, row: TenantRecord): Promise<void>
+  /** Makes the hash. Default `hashPassword`, which is scrypt. */
+  readonly hash?: (password: string) => Promise<string>
   /**
    * Seconds for which an attempt has the tenant for itself; each step begins them anew. Longer than the
    * longest step takes. An attempt whose process is gone can be resumed, or swept, after that. Default 300.
@@ -70,7 +73,7 @@ export function readProvisioning<Database>(
   options: Provisioning<Database>,
 ): ReadProvisioning<Database> {
   if (typeof options !== 'object' || options === null) throw invalid('The options are an object.')
-  const known = [...required, ...Object.keys(durations), 'registry', 'now']
+  const known = [...required, ...Object.keys(durations), 'registry', 'hash', 'now']
   for (const name of Object.keys(options)) {
     if (known.includes(name) || ofBindings.includes(name)) continue
     throw invalid(`Option "${name}" does not exist. There are: ${known.join(', ')}.`)
@@ -78,16 +81,18 @@ export function readProvisioning<Database>(
   for (const name of required) {
     if (typeof options[name] !== 'function') throw invalid(`Option "${name}" must be a function.`)
   }
-  const { registry, now = () => new Date() } = options
+  const { registry, now = () => new Date(), hash = hashPassword } = options
   if (typeof registry?.insert !== 'function') {
     throw invalid('Option "registry" must be one of pgRegistry, pgliteRegistry or mongooseRegistry.')
   }
-  if (typeof now !== 'function') throw invalid('Option "now" must be a function.')
+  for (const [name, option] of Object.entries({ now, hash })) {
+    if (typeof option !== 'function') throw invalid(`Option "${name}" must be a function.`)
+  }
   for (const name of ['claimFor', 'connectTimeout'] as const) {
     const seconds = options[name] ?? durations[name]
     if (!Number.isFinite(seconds) || seconds <= 0 || seconds > 2_000_000) {
       throw invalid(`Option "${name}" must be a number of seconds above 0.`)
     }
   }
-  return { ...durations, ...options, now }
+  return { ...durations, ...options, now, hash }
 }
