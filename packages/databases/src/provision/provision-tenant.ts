@@ -5,7 +5,12 @@ import { canonicalEmail } from './email.ts'
 import { fillDatabase } from './fill-database.ts'
 import { isSlug, newDatabaseName, newTenantId } from './names.ts'
 import { isAcceptablePassword } from './password.ts'
-import { invalid, type Provisioning, type ReadProvisioning, readProvisioning } from './provisioning.ts'
+import {
+  invalid,
+  type Provisioning,
+  type ReadProvisioning,
+  readProvisioning,
+} from './provisioning.ts'
 import type { NewTenant, TenantChange, TenantRecord } from './provisioning-registry.ts'
 import { removeTenant } from './remove-tenant.ts'
 
@@ -224,10 +229,7 @@ function isWhole({ status }: TenantRecord): boolean {
   return status === 'active' || status === 'suspended'
 }
 
-function answer(
-  { tenantId, slug, databaseName }: TenantRecord,
-  isNew: boolean,
-): ProvisionedTenant {
+function answer({ tenantId, slug, databaseName }: TenantRecord, isNew: boolean): ProvisionedTenant {
   return { tenantId, slug, databaseName, isNew }
 }
 

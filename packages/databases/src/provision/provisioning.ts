@@ -83,7 +83,9 @@ export function readProvisioning<Database>(
   }
   const { registry, now = () => new Date(), hash = hashPassword } = options
   if (typeof registry?.insert !== 'function') {
-    throw invalid('Option "registry" must be one of pgRegistry, pgliteRegistry or mongooseRegistry.')
+    throw invalid(
+      'Option "registry" must be one of pgRegistry, pgliteRegistry or mongooseRegistry.',
+    )
   }
   for (const [name, option] of Object.entries({ now, hash })) {
     if (typeof option !== 'function') throw invalid(`Option "${name}" must be a function.`)

@@ -11,7 +11,10 @@ import type { ProvisioningRegistry, TenantRecord } from './provisioning-registry
  * @returns false when the claim is lost, or the tenant is active: then nothing is touched
  */
 export async function removeTenant(
-  { registry, dropDatabase }: Pick<TenantStorage, 'dropDatabase'> & { registry: ProvisioningRegistry },
+  {
+    registry,
+    dropDatabase,
+  }: Pick<TenantStorage, 'dropDatabase'> & { registry: ProvisioningRegistry },
   { tenantId, databaseName, claim }: Pick<TenantRecord, 'tenantId' | 'databaseName' | 'claim'>,
   isOurs: boolean,
 ): Promise<boolean> {

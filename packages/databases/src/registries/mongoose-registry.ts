@@ -127,7 +127,8 @@ async function isInserted(inserting: Promise<unknown>): Promise<boolean> {
     await inserting
     return true
   } catch (error) {
-    const isTaken = typeof error === 'object' && error !== null && Reflect.get(error, 'code') === 11_000
+    const isTaken =
+      typeof error === 'object' && error !== null && Reflect.get(error, 'code') === 11_000
     if (isTaken) return false
     throw error
   }

@@ -1,9 +1,6 @@
 /** The part of a pool of `pg`, and of PGlite, that registries use. */
 export interface Sql {
-  query(
-    text: string,
-    values?: unknown[],
-  ): Promise<{ readonly rows: readonly unknown[] }>
+  query(text: string, values?: unknown[]): Promise<{ readonly rows: readonly unknown[] }>
 }
 
 /** Tables of the admin database. No column has room for a password. */

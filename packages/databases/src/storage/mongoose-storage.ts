@@ -17,19 +17,18 @@ import type { TenantStorage } from '../provision/provisioning.ts'
  * ```
  */
 export function mongooseStorage(connection: Connection): TenantStorage {
-  const names = async (): Promise<readonly string[]> => {
-    const { databases } = await connection.getClient().db().admin().listDatabases({ nameOnly: true })
-    return databases.map(({ name }) => name)
-  }
+  const databaseOf = (name: string) => connection.getClient().db(requireDatabaseName(name))
   return {
     async createDatabase(name) {
-      return !(await names()).includes(requireDatabaseName(name))
+      return !(await databaseOf(name).listCollections({}, { nameOnly: true }).hasNext())
     },
     async dropDatabase(name) {
-      await connection.getClient().db(requireDatabaseName(name)).dropDatabase()
+      await databaseOf(name).dropDatabase()
     },
     async listDatabases() {
-      return (await names()).filter(isTenantDatabase)
+      const admin = connection.getClient().db().admin()
+      const { databases } = await admin.listDatabases({ nameOnly: true })
+      return databases.map(({ name }) => name).filter(isTenantDatabase)
     },
   }
 }

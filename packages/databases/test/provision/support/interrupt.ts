@@ -1,5 +1,5 @@
 /** Provisioning that fails, or whose process is gone, at a call that is chosen. */
-import type { Provisioning } from '../../../src/provision/index.ts'
+import type { Provisioning, TenantRecord } from '../../../src/provision/index.ts'
 
 export class Interrupted extends Error {
   override readonly name = 'Interrupted'
@@ -61,7 +61,8 @@ export function interruptible(
       if (isGone || (isNow && when === 'before')) throw new Interrupted(`${when} ${name}`)
       const result = await run(...args)
       if (name === 'connect') {
-        const [row] = args
+        // The first argument of connect is the row.
+        const row = args[0] as unknown as TenantRecord
         open.set(result, () => provisioning.disconnect(result, { row, force: true }))
       }
       if (name === 'disconnect') open.delete(args[0])

@@ -8,7 +8,7 @@ import mongoose from 'mongoose'
 import pg from 'pg'
 import { absence, startServer } from '../../../../mongoose/test/support/server.ts'
 import { findServer } from '../../../../postgres/test/support/server.ts'
-import type { Provisioning } from '../../../src/provision/index.ts'
+import type { Provisioning, TenantStorage } from '../../../src/provision/index.ts'
 import { mongooseRegistry } from '../../../src/registries/mongoose-registry.ts'
 import { pgRegistry } from '../../../src/registries/pg-registry.ts'
 import { pgliteRegistry } from '../../../src/registries/pglite-registry.ts'
@@ -193,7 +193,7 @@ export async function onMongo(): Promise<World | undefined> {
   const admin = await open(`provision_test_${process.pid}_${Date.now()}`)
   const registry = mongooseRegistry(admin)
   await registry.createTables()
-  const storage = mongooseStorage(admin)
+  const storage = server.isMongoDB ? mongooseStorage(admin) : ofStandIn(admin)
   const made = new Set<string>()
   const provisioning: Provisioning<Connection> = {
     registry,
@@ -202,6 +202,7 @@ export async function onMongo(): Promise<World | undefined> {
       made.add(name)
       return storage.createDatabase(name)
     },
+    // Other tests may have databases on this server as well.
     listDatabases: async () => (await storage.listDatabases()).filter((name) => made.has(name)),
     hash,
     connect: ({ databaseName }) => open(databaseName),
@@ -229,9 +230,31 @@ export async function onMongo(): Promise<World | undefined> {
     },
     async close() {
       for (const name of made) await storage.dropDatabase(name)
-      await admin.dropDatabase()
+      if (server.isMongoDB) await admin.dropDatabase()
       await admin.close()
       await server.stop()
+    },
+  }
+}
+
+/** The stand-in has no command for a whole database. What a tenant here has is its users. */
+function ofStandIn(connection: Connection): TenantStorage {
+  const names = new Set<string>()
+  const usersOf = (name: string) => connection.getClient().db(name).collection('users')
+  const isThere = async (name: string): Promise<boolean> =>
+    (await usersOf(name).countDocuments()) > 0
+  return {
+    async createDatabase(name) {
+      names.add(name)
+      return !(await isThere(name))
+    },
+    async dropDatabase(name) {
+      await usersOf(name).deleteMany({})
+    },
+    async listDatabases() {
+      const found: string[] = []
+      for (const name of names) if (await isThere(name)) found.push(name)
+      return found
     },
   }
 }
