@@ -12,6 +12,7 @@ export type {
   ProvisioningRegistry,
   ProvisioningStep,
   TenantChange,
+  TenantPage,
   TenantRecord,
 } from './provisioning-registry.ts'
 export type { SweepReport } from './sweep-tenants.ts'

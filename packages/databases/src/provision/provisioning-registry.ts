@@ -35,6 +35,12 @@ export interface TenantChange {
   readonly claimedUntil?: Date
 }
 
+/** A part of all tenants. */
+export interface TenantPage {
+  readonly after?: string
+  readonly limit?: number
+}
+
 /** Which tenant a user belongs to. Nothing else is known of users here, and no password. */
 export interface DirectoryEntry {
   readonly tenantId: string
@@ -50,8 +56,8 @@ export interface ProvisioningRegistry extends TenantRegistry<TenantRecord> {
   /** Makes the tables and indexes, where they are not there yet. */
   createTables(): Promise<void>
   setStatus(tenantId: string, status: 'active' | 'suspended'): Promise<void>
-  /** All tenants, in the order of their ids. */
-  list(): Promise<readonly TenantRecord[]>
+  /** Tenants in the order of their ids: all, or at most `limit` of those after an id. */
+  list(page?: TenantPage): Promise<readonly TenantRecord[]>
   findByKey(key: string): Promise<TenantRecord | undefined>
   /** False, and nothing is inserted, where something that is unique is taken. */
   insert(tenant: NewTenant): Promise<boolean>

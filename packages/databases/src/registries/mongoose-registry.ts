@@ -57,8 +57,10 @@ export function mongooseRegistry(connection: Connection): ProvisioningRegistry {
       )
       if (matchedCount === 0) throw new AccessError('tenant_forbidden')
     },
-    async list() {
-      return (await tenants.find().sort({ _id: 1 }).toArray()).map(asRecord)
+    async list({ after = '', limit = 0 } = {}) {
+      const later = tenants.find({ _id: { $gt: after } }).sort({ _id: 1 })
+      // 0 is no limit.
+      return (await later.limit(limit).toArray()).map(asRecord)
     },
     async findByKey(key) {
       return toRecord(await tenants.findOne({ key: equal(key) }))

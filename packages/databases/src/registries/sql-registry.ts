@@ -37,8 +37,11 @@ export function sqlRegistry(sql: Sql): ProvisioningRegistry {
         where tenant_id = $1 and status in ('active', 'suspended') returning tenant_id`
       if (!(await changed(text, [tenantId, status]))) throw new AccessError('tenant_forbidden')
     },
-    async list() {
-      return await tenants(`select ${columns} from tenants order by tenant_id`)
+    async list({ after = '', limit } = {}) {
+      // The order of bytes, as in JavaScript and whatever the locale of the database is.
+      const text = `select ${columns} from tenants where tenant_id collate "C" > $1
+        order by tenant_id collate "C" limit $2`
+      return await tenants(text, [after, limit ?? null])
     },
     async findByKey(key) {
       const text = `select ${columns} from tenants where provisioning_key = $1`
@@ -75,7 +78,7 @@ export function sqlRegistry(sql: Sql): ProvisioningRegistry {
     },
     async halfDone(now) {
       const text = `select ${columns} from tenants where ${halfDone} and claimed_until <= $1
-        order by tenant_id`
+        order by tenant_id collate "C"`
       return await tenants(text, [now])
     },
     async addUser({ tenantId, email }) {

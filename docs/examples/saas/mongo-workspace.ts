@@ -1,0 +1,74 @@
+/** The database of a tenant in MongoDB. */
+import { randomUUID } from 'node:crypto'
+import type { FirstUser } from '@tenantry/databases'
+import { type Connection, Schema } from 'mongoose'
+import type { Project, Role, Workspace } from './workspace.ts'
+
+interface StoredUser {
+  readonly _id: string
+  readonly email: string
+  readonly role: Role
+  readonly passwordHash: string
+}
+
+const text = { type: String, required: true } as const
+const userSchema = new Schema<StoredUser>({
+  _id: text,
+  email: { ...text, unique: true },
+  role: { ...text, enum: ['admin', 'member'] },
+  passwordHash: text,
+})
+const projectSchema = new Schema<Project>({ name: { ...text, unique: true } })
+
+/** Models of this connection, and so of this tenant. */
+function modelsOf(connection: Connection) {
+  // A model is made once for a connection.
+  const { User, Project } = connection.models
+  return {
+    users: User ?? connection.model('User', userSchema),
+    projects: Project ?? connection.model('Project', projectSchema),
+  }
+}
+
+export async function migrate(connection: Connection): Promise<void> {
+  const { users, projects } = modelsOf(connection)
+  await users.createIndexes()
+  await projects.createIndexes()
+}
+
+export async function addFirstUser(
+  connection: Connection,
+  { email, passwordHash }: FirstUser,
+): Promise<void> {
+  const user = { _id: randomUUID(), email, role: 'admin', passwordHash }
+  await modelsOf(connection).users.create(user)
+}
+
+export function mongoWorkspace(connection: Connection): Workspace {
+  const { users, projects } = modelsOf(connection)
+  return {
+    async account(email) {
+      const found = await users.findOne<StoredUser>({ email: { $eq: email } }).lean()
+      if (found === null) return undefined
+      const { _id: userId, role, passwordHash } = found
+      return { userId, email, role, passwordHash }
+    },
+    async users() {
+      const found = await users.find<StoredUser>().sort('email').lean()
+      return found.map(({ email, role }) => ({ email, role }))
+    },
+    async projects() {
+      const found = await projects.find<Project>().sort('name').lean()
+      return found.map(({ name }) => ({ name }))
+    },
+    async addProject(name) {
+      try {
+        await projects.create({ name })
+        return { name }
+      } catch (error) {
+        if (error instanceof Error && Reflect.get(error, 'code') === 11_000) return undefined
+        throw error
+      }
+    },
+  }
+}
