@@ -1,6 +1,13 @@
 /** The public surface of `@tenantry/databases`: one database per tenant. */
 
+export { createTenantDatabases } from './create-tenant-databases.ts'
 export type { Lease } from './lease.ts'
+export type {
+  ConnectContext,
+  DatabaseBinding,
+  DisconnectContext,
+  TenantDatabasesOptions,
+} from './options.ts'
 export type { TenantRegistry, TenantRow, TenantStatus } from './registry.ts'
 export type {
   CloseReport,

@@ -43,6 +43,14 @@ export interface TenantDatabases<Database, Row extends TenantRow = TenantRow> {
    */
   middleware(): DatabaseMiddleware
   /**
+   * For adapters: leases the database of the tenant that a guard has checked for this request, until
+   * the response has ended or broken off. Answers false when that has happened before.
+   *
+   * @throws {ConfigurationError} `option_invalid`, `tenant_unresolved` when no guard has let the request
+   * into a tenant, and everything that `use` throws
+   */
+  attach(request: object, response: ServerResponse): Promise<boolean>
+  /**
    * The database that the middleware, or the plugin for Fastify, has put on this request.
    *
    * @throws {ConfigurationError} `option_invalid` when neither has

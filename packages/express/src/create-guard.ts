@@ -2,6 +2,7 @@
 import { IncomingMessage, METHODS } from 'node:http'
 import { ConfigurationError, isTenantryError } from '@tenantry/core'
 import {
+  answerRefusal,
   asError,
   authorizeRequest,
   continueRequest,
@@ -10,6 +11,8 @@ import {
   createWarning,
   type Demand,
   type GuardSettings,
+  isOver,
+  passOnRefusals,
   placeAuth,
   type RefusalPolicy,
   type RequestAuth,
@@ -18,7 +21,6 @@ import {
   toRefusal,
 } from '@tenantry/core/http'
 import { type Request, Router } from 'express'
-import { answer, isOver } from './answer.ts'
 import { guardedRouter } from './audit/guarded-router.ts'
 import { markGuard } from './audit/marked-guards.ts'
 import type { GuardableRequest } from './augment.ts'
@@ -76,9 +78,10 @@ export function createGuard<Role extends string = string, Permission extends str
         )
       }
       hasErrorHandler = true
+      passOnRefusals(settings)
       return (error, request, response, next) => {
         if (!isTenantryError(error) || response.headersSent || isOver(response)) next(error)
-        else answer(response, toRefusal(error, policies.get(request) ?? settings.refusal))
+        else answerRefusal(response, toRefusal(error, policies.get(request) ?? settings.refusal))
       }
     },
     router(router = Router({ mergeParams: true })) {
@@ -90,7 +93,7 @@ export function createGuard<Role extends string = string, Permission extends str
     if (isOver(response)) return
     policies.set(request, policy)
     if (!isTenantryError(error) || hasErrorHandler || response.headersSent) next(asError(error))
-    else answer(response, toRefusal(error, policy))
+    else answerRefusal(response, toRefusal(error, policy))
   }
 }
 

@@ -93,7 +93,8 @@ export function authorizeRequest<Request extends GuardedRequest>(
     // Only somebody who brings nothing is anonymous. What is brought must be good.
     if (rule.demand.kind !== 'optional' || !(error instanceof CredentialsError)) throw error
     if (known === undefined) {
-      passages.set(request, { settings, jwt: undefined, token: undefined, auth: undefined })
+      const nobody = { jwt: undefined, token: undefined, auth: undefined }
+      passages.set(request, { settings, refusal: rule.refusal, ...nobody })
     }
     // Whom another guard has put elsewhere on the request is not whom this one has looked for.
     return known?.settings.requestProperty === settings.requestProperty ? known.auth : undefined
@@ -125,7 +126,7 @@ function admit<Request extends GuardedRequest>(
     checkAge(times, rule.maxTokenAge, policy.clockTolerance, policy.now())
   }
   const auth = judgeCaller(settings, rule, request, token, before?.auth)
-  passages.set(request, { settings, jwt, token, auth })
+  passages.set(request, { settings, refusal: rule.refusal, jwt, token, auth })
   return auth
 }
 

@@ -2,6 +2,7 @@
 
 export { isTenantryError } from '../errors.ts'
 export type { AnswerAtOnce } from '../plain-options.ts'
+export { answerRefusal, isOver } from './answer-refusal.ts'
 export type { AuditOptions } from './audit-options.ts'
 export { readAuditOptions } from './audit-options.ts'
 export type { GuardedRequest, Rule } from './authorize-request.ts'
@@ -19,9 +20,17 @@ export type {
 export { readGuardOptions } from './guard-options.ts'
 export type { Guards, MakeGuard, RolesAndOptions } from './guards.ts'
 export { createGuards, requireCalled } from './guards.ts'
-export type { Fixes } from './passage.ts'
-export { continueRequest, placeAuth, readAuth, readOptionalAuth } from './passage.ts'
+export type { Fixes, Refusing } from './passage.ts'
+export {
+  continueRequest,
+  passOnRefusals,
+  placeAuth,
+  readAuth,
+  readOptionalAuth,
+  refusalOf,
+} from './passage.ts'
 export { asError, createWarning, requireNext } from './program-fault.ts'
 export type { Refusal, RefusalPolicy } from './refusal.ts'
 export { replacedHeaders, toRefusal } from './refusal.ts'
 export type { RequestAuth } from './request-auth.ts'
+export { checkTenantId, defaultTenantIdPattern } from './tenant-parameter.ts'

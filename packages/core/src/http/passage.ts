@@ -2,12 +2,15 @@
 import { continueWithAuth } from '../context/storage.ts'
 import { ConfigurationError } from '../errors.ts'
 import type { AccessToken } from '../token/access-token.ts'
+import type { RefusalPolicy } from './refusal.ts'
 import type { RequestAuth } from './request-auth.ts'
 
 /** What is known of a request so far. */
 export interface Passage {
   /** The options of the guard that was the last to let it through. */
   readonly settings: { readonly requestProperty: string }
+  /** How that guard puts a refusal. */
+  readonly refusal: RefusalPolicy
   /** The token as it was sent. */
   readonly jwt: string | undefined
   readonly token: AccessToken | undefined
@@ -36,6 +39,33 @@ export function continueRequest(request: object, next: () => void): void {
   const passage = passages.get(request)
   if (passage === undefined) next()
   else continueWithAuth(passage.auth, next)
+}
+
+/** The options of guards whose refusals the application answers itself, in an error handler. */
+const passingOn = new WeakSet<object>()
+
+/** From now on, what is refused further on is handed to the application's error handler. */
+export function passOnRefusals(settings: object): void {
+  passingOn.add(settings)
+}
+
+/** How a request is refused by what comes after its guards. */
+export interface Refusing {
+  readonly policy: RefusalPolicy
+  /** Whether an error handler answers it. */
+  readonly isPassedOn: boolean
+}
+
+const unguarded: Refusing = Object.freeze({
+  policy: Object.freeze({ realm: 'api', forbiddenStatus: 403, hideTenants: false }),
+  isPassedOn: false,
+})
+
+/** How the last guard that has let the request through would refuse it. */
+export function refusalOf(request: object): Refusing {
+  const passage = passages.get(request)
+  if (passage === undefined) return unguarded
+  return { policy: passage.refusal, isPassedOn: passingOn.has(passage.settings) }
 }
 
 /** What to do about a handler without a caller, in the code of a framework. */

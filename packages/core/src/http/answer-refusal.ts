@@ -1,6 +1,6 @@
-/** Writes a refusal as it is: Express adds a charset and an ETag to what goes through `send`. */
+/** Writes a refusal as it is, to a response of Node: frameworks add things to what goes through them. */
 import type { ServerResponse } from 'node:http'
-import { type Refusal, replacedHeaders } from '@tenantry/core/http'
+import { type Refusal, replacedHeaders } from './refusal.ts'
 
 /** Whether nobody is waiting for an answer: it was given, or the client has gone. */
 export function isOver(response: ServerResponse): boolean {
@@ -8,12 +8,12 @@ export function isOver(response: ServerResponse): boolean {
 }
 
 /** Node leaves out the body for HEAD, but then does not count it. */
-export function answer(response: ServerResponse, refusal: Refusal): void {
+export function answerRefusal(response: ServerResponse, refusal: Refusal): void {
   response.statusCode = refusal.status
   // A response of HTTP/2 has none, and would throw.
   Reflect.set(response, 'statusMessage', '')
   for (const name of replacedHeaders) response.removeHeader(name)
   for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
-  response.setHeader('content-length', Buffer.byteLength(refusal.body))
+  response.setHeader('content-length', new TextEncoder().encode(refusal.body).byteLength)
   response.end(refusal.body)
 }

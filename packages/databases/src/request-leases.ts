@@ -1,0 +1,58 @@
+/** The leases of requests: taken behind a guard, and given back when the response is over. */
+import type { ServerResponse } from 'node:http'
+import { ConfigurationError } from '@tenantry/core'
+import { isOver, readAuth } from '@tenantry/core/http'
+import type { Lease } from './lease.ts'
+import type { TenantRow } from './registry.ts'
+
+/** By the framework's own object for the request. */
+export interface RequestLeases<Database> {
+  attach(request: object, response: ServerResponse): Promise<boolean>
+  of(request: object): Database
+}
+
+const fixes = {
+  guarded: '  app.get(path, guard.requireTenant(), databases.middleware(), handler)',
+  optional: 'getOptionalAuth(req)',
+}
+
+export function createRequestLeases<Database, Row extends TenantRow>(
+  lease: (tenantId: string) => Promise<Lease<Database, Row>>,
+): RequestLeases<Database> {
+  const leases = new WeakMap<object, Lease<Database, Row>>()
+  return {
+    async attach(request, response) {
+      // What the guard itself has noted of this request: nobody else can put a tenant there.
+      const tenantId = tenantOf(request)
+      if (isOver(response)) return false
+      if (leases.has(request)) return true
+      const held = await lease(tenantId)
+      if (isOver(response) || leases.has(request)) {
+        held.release()
+        return !isOver(response)
+      }
+      leases.set(request, held)
+      response.once('close', () => held.release())
+      return true
+    },
+    of(request) {
+      const held = leases.get(request)
+      if (held !== undefined) return held.database
+      throw new ConfigurationError(
+        'option_invalid',
+        'This request has no database. Put databases.middleware(), or the plugin for Fastify, behind ' +
+          `a guard that checks the tenant:\n${fixes.guarded}`,
+      )
+    },
+  }
+}
+
+/** @throws {ConfigurationError} `option_invalid`, `tenant_unresolved` */
+function tenantOf(request: object): string {
+  const { tenantId } = readAuth(request, fixes)
+  if (tenantId !== undefined) return tenantId
+  throw new ConfigurationError(
+    'tenant_unresolved',
+    'No tenant was checked for this request. Guard the route with requireTenant or requireRole.',
+  )
+}
