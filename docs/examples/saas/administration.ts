@@ -6,8 +6,8 @@ import {
   type TenantDatabases,
   type TenantRecord,
 } from '@tenantry/databases'
-import { z } from 'zod'
-import { newTenant } from './input.ts'
+import type { z } from 'zod'
+import type { newTenant } from './input.ts'
 import type { Issuer } from './issuer.ts'
 
 /** A tenant as an administrator sees it. */

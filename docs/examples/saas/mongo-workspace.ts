@@ -1,7 +1,7 @@
 /** The database of a tenant in MongoDB. */
 import { randomUUID } from 'node:crypto'
 import type { FirstUser } from '@tenantry/databases'
-import { type Connection, Schema } from 'mongoose'
+import { type Connection, type Model, Schema } from 'mongoose'
 import type { Project, Role, Workspace } from './workspace.ts'
 
 interface StoredUser {
@@ -20,14 +20,25 @@ const userSchema = new Schema<StoredUser>({
 })
 const projectSchema = new Schema<Project>({ name: { ...text, unique: true } })
 
+/** Of a tenant. */
+export const collections = ['users', 'projects'] as const
+
+interface Models {
+  readonly users: Model<StoredUser>
+  readonly projects: Model<Project>
+}
+
+/** A connection takes a model once. */
+const models = new WeakMap<Connection, Models>()
+
 /** Models of this connection, and so of this tenant. */
-function modelsOf(connection: Connection) {
-  // A model is made once for a connection.
-  const { User, Project } = connection.models
-  return {
-    users: User ?? connection.model('User', userSchema),
-    projects: Project ?? connection.model('Project', projectSchema),
+function modelsOf(connection: Connection): Models {
+  const made = models.get(connection) ?? {
+    users: connection.model<StoredUser>('User', userSchema),
+    projects: connection.model<Project>('Project', projectSchema),
   }
+  models.set(connection, made)
+  return made
 }
 
 export async function migrate(connection: Connection): Promise<void> {
@@ -40,7 +51,7 @@ export async function addFirstUser(
   connection: Connection,
   { email, passwordHash }: FirstUser,
 ): Promise<void> {
-  const user = { _id: randomUUID(), email, role: 'admin', passwordHash }
+  const user = { _id: randomUUID(), email, role: 'admin', passwordHash } as const
   await modelsOf(connection).users.create(user)
 }
 
@@ -48,17 +59,17 @@ export function mongoWorkspace(connection: Connection): Workspace {
   const { users, projects } = modelsOf(connection)
   return {
     async account(email) {
-      const found = await users.findOne<StoredUser>({ email: { $eq: email } }).lean()
+      const found = await users.findOne({ email: { $eq: email } }).lean()
       if (found === null) return undefined
       const { _id: userId, role, passwordHash } = found
       return { userId, email, role, passwordHash }
     },
     async users() {
-      const found = await users.find<StoredUser>().sort('email').lean()
+      const found = await users.find().sort('email').lean()
       return found.map(({ email, role }) => ({ email, role }))
     },
     async projects() {
-      const found = await projects.find<Project>().sort('name').lean()
+      const found = await projects.find().sort('name').lean()
       return found.map(({ name }) => ({ name }))
     },
     async addProject(name) {

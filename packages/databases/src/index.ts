@@ -8,6 +8,31 @@ export type {
   DisconnectContext,
   TenantDatabasesOptions,
 } from './options.ts'
+// Provisioning
+export type {
+  DirectoryEntry,
+  FirstUser,
+  NewTenant,
+  ProvisionedTenant,
+  Provisioning,
+  ProvisioningRegistry,
+  ProvisioningStep,
+  ProvisionTenantOptions,
+  SweepReport,
+  TenantChange,
+  TenantPage,
+  TenantRecord,
+  TenantStorage,
+} from './provision/index.ts'
+export {
+  canonicalEmail,
+  hashPassword,
+  isAcceptablePassword,
+  isSlug,
+  provisionTenant,
+  sweepTenants,
+  verifyPassword,
+} from './provision/index.ts'
 export type { TenantRegistry, TenantRow, TenantStatus } from './registry.ts'
 export type {
   CloseReport,

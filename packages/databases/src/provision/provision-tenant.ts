@@ -1,16 +1,12 @@
 /** A new tenant with its first user: the whole of it, or nothing. */
 import { ConflictError, isTenantryError, UnavailableError } from '@tenantry/core'
+import { invalid } from '../options.ts'
 import { ClaimLost, claimedUntil, newClaim } from './claim.ts'
 import { canonicalEmail } from './email.ts'
 import { fillDatabase } from './fill-database.ts'
 import { isSlug, newDatabaseName, newTenantId } from './names.ts'
 import { isAcceptablePassword } from './password.ts'
-import {
-  invalid,
-  type Provisioning,
-  type ReadProvisioning,
-  readProvisioning,
-} from './provisioning.ts'
+import { type Provisioning, type ReadProvisioning, readProvisioning } from './provisioning.ts'
 import type { NewTenant, TenantChange, TenantRecord } from './provisioning-registry.ts'
 import { removeTenant } from './remove-tenant.ts'
 
@@ -83,13 +79,13 @@ export async function provisionTenant<Database>(
   const { key, slug, email, password, ...rest } = options
   const provisioning = readProvisioning<Database>(rest)
   const owner = canonicalEmail(email)
-  if (!isKey(key)) throw invalid('Option "key" must be 1 to 200 printable characters of ASCII.')
+  if (!isKey(key)) throw invalid('key', 'is not 1 to 200 printable characters of ASCII')
   if (!isSlug(slug)) {
-    throw invalid('Option "slug" must be lower-case letters, digits and hyphens, 40 at most.')
+    throw invalid('slug', 'is not lower-case letters, digits and hyphens, 40 at most')
   }
-  if (owner === undefined) throw invalid('Option "email" must be an address.')
+  if (owner === undefined) throw invalid('email', 'is no address')
   if (!isAcceptablePassword(password)) {
-    throw invalid('Option "password" must have 8 characters or more, and at most 1024 bytes.')
+    throw invalid('password', 'is not 8 characters or more, and at most 1024 bytes')
   }
   const wanted = { key, slug, owner, passwordHash: await provisioning.hash(password) }
   try {

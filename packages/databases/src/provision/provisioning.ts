@@ -1,5 +1,5 @@
 /** What tenants are made with, read once. */
-import { ConfigurationError } from '@tenantry/core'
+import { checkKnown, type DatabaseBinding, invalid } from '../options.ts'
 import { hashPassword } from './password.ts'
 import type { ProvisioningRegistry, TenantRecord } from './provisioning-registry.ts'
 
@@ -20,14 +20,14 @@ export interface TenantStorage {
   listDatabases(): Promise<readonly string[]>
 }
 
-/** What {@link provisionTenant} and {@link sweepTenants} work with. */
-export interface Provisioning<Database> extends TenantStorage {
+/**
+ * What `provisionTenant` and `sweepTenants` work with: a registry, a storage, the binding that is also
+ * `createTenantDatabases`'s, and what the application puts into a new database.
+ */
+export interface Provisioning<Database>
+  extends TenantStorage,
+    DatabaseBinding<Database, TenantRecord> {
   readonly registry: ProvisioningRegistry
-  connect(row: TenantRecord, options: { readonly signal: AbortSignal }): Promise<Database>
-  disconnect(
-    database: Database,
-    options: { readonly row: TenantRecord; readonly force: boolean },
-  ): Promise<void>
   /** Makes the tables of a database that has none. */
   migrate(database: Database, row: TenantRecord): Promise<void>
   /** Inserts the first user. The hash is the only trace of the password that there ever is. */
@@ -45,10 +45,11 @@ export interface Provisioning<Database> extends TenantStorage {
   readonly now?: () => Date
 }
 
-/** The options, with nothing left out. */
-export type ReadProvisioning<Database> = Required<Provisioning<Database>>
+/** The options, with defaults in place of what was left out. */
+export type ReadProvisioning<Database> = Provisioning<Database> &
+  Required<Pick<Provisioning<Database>, 'hash' | 'claimFor' | 'connectTimeout' | 'now'>>
 
-const required = [
+const functions = [
   'createDatabase',
   'dropDatabase',
   'listDatabases',
@@ -57,44 +58,33 @@ const required = [
   'migrate',
   'addFirstUser',
 ] as const
-const durations = { claimFor: 300, connectTimeout: 30 } as const
+const optional = ['hash', 'claimFor', 'connectTimeout', 'now'] as const
+/** Members of bindings that only `createTenantDatabases` asks for. */
+const ofBindings = ['isHealthy', 'ping'] as const
 
-/** Members that bindings have for `createTenantDatabases`, so that both take the same spread. */
-const ofBindings = ['isHealthy', 'ping']
-
-export function invalid(message: string): ConfigurationError {
-  return new ConfigurationError('option_invalid', message)
-}
-
-/**
- * @throws {ConfigurationError} `option_invalid`
- */
+/** @throws {ConfigurationError} `option_invalid` */
 export function readProvisioning<Database>(
   options: Provisioning<Database>,
 ): ReadProvisioning<Database> {
-  if (typeof options !== 'object' || options === null) throw invalid('The options are an object.')
-  const known = [...required, ...Object.keys(durations), 'registry', 'hash', 'now']
-  for (const name of Object.keys(options)) {
-    if (known.includes(name) || ofBindings.includes(name)) continue
-    throw invalid(`Option "${name}" does not exist. There are: ${known.join(', ')}.`)
+  const needed = ['registry', ...functions]
+  checkKnown(options, [...needed, ...optional, ...ofBindings], needed)
+  const read = {
+    hash: hashPassword,
+    claimFor: 300,
+    connectTimeout: 30,
+    now: () => new Date(),
+    ...options,
   }
-  for (const name of required) {
-    if (typeof options[name] !== 'function') throw invalid(`Option "${name}" must be a function.`)
+  for (const name of [...functions, 'hash', 'now'] as const) {
+    if (typeof read[name] !== 'function') throw invalid(name, 'is no function')
   }
-  const { registry, now = () => new Date(), hash = hashPassword } = options
-  if (typeof registry?.insert !== 'function') {
-    throw invalid(
-      'Option "registry" must be one of pgRegistry, pgliteRegistry or mongooseRegistry.',
-    )
-  }
-  for (const [name, option] of Object.entries({ now, hash })) {
-    if (typeof option !== 'function') throw invalid(`Option "${name}" must be a function.`)
+  if (typeof read.registry?.insert !== 'function') {
+    throw invalid('registry', 'is none of pgRegistry, pgliteRegistry and mongooseRegistry')
   }
   for (const name of ['claimFor', 'connectTimeout'] as const) {
-    const seconds = options[name] ?? durations[name]
-    if (!Number.isFinite(seconds) || seconds <= 0 || seconds > 2_000_000) {
-      throw invalid(`Option "${name}" must be a number of seconds above 0.`)
-    }
+    const seconds = read[name]
+    if (typeof seconds === 'number' && seconds > 0 && seconds <= 2_000_000) continue
+    throw invalid(name, 'is not a number of seconds above 0')
   }
-  return { ...durations, ...options, now, hash }
+  return read
 }

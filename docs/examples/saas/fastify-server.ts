@@ -1,0 +1,76 @@
+/** The API on Fastify. */
+import type { Server } from 'node:http'
+import { tenantDatabases } from '@tenantry/databases/fastify'
+import { tenantry } from '@tenantry/fastify'
+import Fastify, { type FastifyReply } from 'fastify'
+import type { Application } from './application.ts'
+import { credentials, idempotencyKey, newProject, newStatus, newTenant } from './input.ts'
+
+/** Listens on loopback. */
+export async function startFastify<Database>(
+  application: Application<Database>,
+  port: number,
+): Promise<Server> {
+  const { verifier, databases, login, administration, workspace } = application
+  const app = Fastify({ bodyLimit: 10_000 })
+  // Strict: a route of a tenant that has no guard keeps the server from starting.
+  await app.register(tenantry, { verifier, strict: true })
+  // Behind each guard of a tenant, the request gets its database.
+  await app.register(tenantDatabases, { databases })
+
+  app.post('/login', async (request, reply) => {
+    const given = credentials.safeParse(request.body)
+    if (!given.success) return invalid(reply)
+    const loggedIn = await login(given.data.email, given.data.password)
+    reply.header('cache-control', 'no-store')
+    return loggedIn ?? reply.code(401).send({ code: 'login_refused' })
+  })
+
+  const member = { preHandler: app.requireTenant() }
+  const admin = { preHandler: app.requireRole('admin') }
+  const projects = '/tenants/:tenantId/projects'
+  app.get(projects, member, (request) => workspace(request).projects())
+  app.post(projects, admin, async (request, reply) => {
+    const project = newProject.safeParse(request.body)
+    if (!project.success) return invalid(reply)
+    const added = await workspace(request).addProject(project.data.name)
+    if (added === undefined) return reply.code(409).send({ code: 'duplicate_key' })
+    return reply.code(201).send(added)
+  })
+  app.get('/tenants/:tenantId/users', admin, (request) => workspace(request).users())
+
+  await app.register(
+    async (platform) => {
+      platform.addHook('onRequest', async (request, reply) => {
+        if (administration.isAdministrator(request.headers.authorization)) return
+        reply.code(401).header('www-authenticate', 'Bearer realm="admin"')
+        return reply.send({ code: 'administrator_only' })
+      })
+      platform.get('/tenants', () => administration.tenants())
+      platform.post('/tenants', async (request, reply) => {
+        const tenant = newTenant.safeParse(request.body)
+        const key = idempotencyKey.safeParse(request.headers['idempotency-key'])
+        if (!tenant.success || !key.success) return invalid(reply)
+        return reply.code(201).send(await administration.addTenant(key.data, tenant.data))
+      })
+      platform.put<{ Params: { id: string } }>('/tenants/:id/status', async (request, reply) => {
+        const change = newStatus.safeParse(request.body)
+        if (!change.success) return invalid(reply)
+        const isThere = await administration.setStatus(request.params.id, change.data.status)
+        return isThere ? reply.code(204).send() : reply.code(404).send({ code: 'not_found' })
+      })
+      platform.post('/keys', async (_request, reply) => {
+        await administration.rotateKeys()
+        return reply.code(204).send()
+      })
+    },
+    { prefix: '/admin' },
+  )
+
+  await app.listen({ port, host: '127.0.0.1' })
+  return app.server
+}
+
+function invalid(reply: FastifyReply): FastifyReply {
+  return reply.code(400).send({ code: 'body_or_query_invalid' })
+}
