@@ -2,7 +2,8 @@
 import type { Server } from 'node:http'
 import { tenantDatabases } from '@tenantry/databases/fastify'
 import { tenantry } from '@tenantry/fastify'
-import Fastify, { type FastifyReply } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import type { Administration } from './administration.ts'
 import type { Application } from './application.ts'
 import { credentials, idempotencyKey, newProject, newStatus, newTenant } from './input.ts'
 
@@ -39,36 +40,40 @@ export async function startFastify<Database>(
   })
   app.get('/tenants/:tenantId/users', admin, (request) => workspace(request).users())
 
-  await app.register(
-    async (platform) => {
-      platform.addHook('onRequest', async (request, reply) => {
-        if (administration.isAdministrator(request.headers.authorization)) return
-        reply.code(401).header('www-authenticate', 'Bearer realm="admin"')
-        return reply.send({ code: 'administrator_only' })
-      })
-      platform.get('/tenants', () => administration.tenants())
-      platform.post('/tenants', async (request, reply) => {
-        const tenant = newTenant.safeParse(request.body)
-        const key = idempotencyKey.safeParse(request.headers['idempotency-key'])
-        if (!tenant.success || !key.success) return invalid(reply)
-        return reply.code(201).send(await administration.addTenant(key.data, tenant.data))
-      })
-      platform.put<{ Params: { id: string } }>('/tenants/:id/status', async (request, reply) => {
-        const change = newStatus.safeParse(request.body)
-        if (!change.success) return invalid(reply)
-        const isThere = await administration.setStatus(request.params.id, change.data.status)
-        return isThere ? reply.code(204).send() : reply.code(404).send({ code: 'not_found' })
-      })
-      platform.post('/keys', async (_request, reply) => {
-        await administration.rotateKeys()
-        return reply.code(204).send()
-      })
-    },
-    { prefix: '/admin' },
-  )
+  await app.register((platform) => addAdministration(platform, administration), {
+    prefix: '/admin',
+  })
 
   await app.listen({ port, host: '127.0.0.1' })
   return app.server
+}
+
+async function addAdministration(
+  platform: FastifyInstance,
+  administration: Administration,
+): Promise<void> {
+  platform.addHook('onRequest', async (request, reply) => {
+    if (administration.isAdministrator(request.headers.authorization)) return
+    reply.code(401).header('www-authenticate', 'Bearer realm="admin"')
+    return reply.send({ code: 'administrator_only' })
+  })
+  platform.get('/tenants', () => administration.tenants())
+  platform.post('/tenants', async (request, reply) => {
+    const tenant = newTenant.safeParse(request.body)
+    const key = idempotencyKey.safeParse(request.headers['idempotency-key'])
+    if (!tenant.success || !key.success) return invalid(reply)
+    return reply.code(201).send(await administration.addTenant(key.data, tenant.data))
+  })
+  platform.put<{ Params: { id: string } }>('/tenants/:id/status', async (request, reply) => {
+    const change = newStatus.safeParse(request.body)
+    if (!change.success) return invalid(reply)
+    const isThere = await administration.setStatus(request.params.id, change.data.status)
+    return isThere ? reply.code(204).send() : reply.code(404).send({ code: 'not_found' })
+  })
+  platform.post('/keys', async (_request, reply) => {
+    await administration.rotateKeys()
+    return reply.code(204).send()
+  })
 }
 
 function invalid(reply: FastifyReply): FastifyReply {

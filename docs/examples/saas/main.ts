@@ -20,7 +20,8 @@ if (database === 'pglite') await serve(await openPglite(directory()))
 if (database === 'postgres') await serve(await openPostgres(databaseUrl, adminDatabase))
 if (database === 'mongodb') {
   const mongo = await findMongo()
-  if (mongo === undefined) throw new Error('There is no MONGODB_URI, and no stand-in for this system.')
+  if (mongo === undefined)
+    throw new Error('There is no MONGODB_URI, and no stand-in for this system.')
   await serve(await openMongo(mongo, adminDatabase))
 }
 

@@ -3,8 +3,8 @@ import type { TenantStorage } from '@tenantry/databases'
 import { mongooseDatabases, mongooseRegistry, mongooseStorage } from '@tenantry/databases/mongoose'
 import mongoose, { type Connection } from 'mongoose'
 import type { Backend } from './backend.ts'
-import type { MongoServer } from './mongodb.ts'
 import { addFirstUser, collections, migrate, mongoWorkspace } from './mongo-workspace.ts'
+import type { MongoServer } from './mongodb.ts'
 
 export async function openMongo(
   { name, uri, isStandIn, stop }: MongoServer,
