@@ -19,7 +19,7 @@ export async function openPostgres(url: string, adminDatabase: string): Promise<
   admin.on('error', (error) => console.error(`The admin database: ${error.message}`))
   const registry = pgRegistry(admin)
   await registry.createTables()
-  const binding = pgDatabases({ connectionString, max: 5 })
+  const binding = pgDatabases({ pool: { connectionString } })
   return {
     name: 'PostgreSQL',
     binding,

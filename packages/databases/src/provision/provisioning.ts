@@ -59,8 +59,8 @@ const functions = [
   'addFirstUser',
 ] as const
 const optional = ['hash', 'claimFor', 'connectTimeout', 'now'] as const
-/** Members of bindings that only `createTenantDatabases` asks for. */
-const ofBindings = ['isHealthy', 'ping'] as const
+/** Members of bindings that only `createTenantDatabases` asks for: both take the same spread. */
+const ofBindings = ['isHealthy', 'ping', 'max'] as const
 
 /** @throws {ConfigurationError} `option_invalid` */
 export function readProvisioning<Database>(

@@ -1,6 +1,7 @@
 /** Databases of tenants on a server of MongoDB. */
 import type { Connection } from 'mongoose'
-import { isTenantDatabase, requireDatabaseName } from '../provision/names.ts'
+import { checkDatabaseName } from '../database-name.ts'
+import { isTenantDatabase } from '../provision/names.ts'
 import type { TenantStorage } from '../provision/provisioning.ts'
 
 /**
@@ -17,7 +18,10 @@ import type { TenantStorage } from '../provision/provisioning.ts'
  * ```
  */
 export function mongooseStorage(connection: Connection): TenantStorage {
-  const databaseOf = (name: string) => connection.getClient().db(requireDatabaseName(name))
+  const databaseOf = (name: string) => {
+    checkDatabaseName(name)
+    return connection.getClient().db(name)
+  }
   return {
     async createDatabase(name) {
       return !(await databaseOf(name).listCollections({}, { nameOnly: true }).hasNext())

@@ -1,6 +1,6 @@
 /** Databases of tenants on a server of PostgreSQL. */
 import type { Pool } from 'pg'
-import { requireDatabaseName } from '../provision/names.ts'
+import { checkDatabaseName } from '../database-name.ts'
 import type { TenantStorage } from '../provision/provisioning.ts'
 
 /** SQLSTATE: there is a database of that name. */
@@ -22,9 +22,10 @@ const duplicate = '42P04'
 export function pgStorage(pool: Pick<Pool, 'query'>): TenantStorage {
   return {
     async createDatabase(name) {
+      checkDatabaseName(name)
       try {
         // Another template may be in use while it is copied.
-        await pool.query(`create database "${requireDatabaseName(name)}" template template0`)
+        await pool.query(`create database "${name}" template template0`)
         return true
       } catch (error) {
         if (error instanceof Error && Reflect.get(error, 'code') === duplicate) return false
@@ -32,7 +33,8 @@ export function pgStorage(pool: Pick<Pool, 'query'>): TenantStorage {
       }
     },
     async dropDatabase(name) {
-      await pool.query(`drop database if exists "${requireDatabaseName(name)}" with (force)`)
+      checkDatabaseName(name)
+      await pool.query(`drop database if exists "${name}" with (force)`)
     },
     async listDatabases() {
       const text = 'select datname from pg_database where starts_with(datname, $1)'

@@ -1,7 +1,9 @@
 /** Databases of tenants as directories of PGlite. */
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { isTenantDatabase, requireDatabaseName } from '../provision/names.ts'
+import { PGlite } from '@electric-sql/pglite'
+import { checkDatabaseName } from '../database-name.ts'
+import { isTenantDatabase } from '../provision/names.ts'
 import type { TenantStorage } from '../provision/provisioning.ts'
 
 /**
@@ -18,17 +20,23 @@ import type { TenantStorage } from '../provision/provisioning.ts'
  */
 export function pgliteStorage(options: { readonly directory: string }): TenantStorage {
   const directory = resolve(options.directory)
-  const pathOf = (name: string): string => join(directory, requireDatabaseName(name))
+  const pathOf = (name: string): string => {
+    checkDatabaseName(name)
+    return join(directory, name)
+  }
   return {
     async createDatabase(name) {
       await mkdir(directory, { recursive: true, mode: 0o700 })
       try {
         await mkdir(pathOf(name), { mode: 0o700 })
-        return true
       } catch (error) {
         if (error instanceof Error && Reflect.get(error, 'code') === 'EEXIST') return false
         throw error
       }
+      // Writes what a database begins with: the binding opens none that lacks it.
+      const database = await PGlite.create(pathOf(name))
+      await database.close()
+      return true
     },
     async dropDatabase(name) {
       await rm(pathOf(name), { recursive: true, force: true })
