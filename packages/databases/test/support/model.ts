@@ -27,16 +27,26 @@ interface Waiting {
   proceed(isGood: boolean): void
 }
 
-export const tenants = ['a', 'b', 'c', 'd'] as const
-export const max = 2
-
 /** Between a promise that is resolved and whoever awaits it. */
 const fewTurns = 8
+
+interface Change {
+  readonly turn: number
+  readonly time: number
+}
+
+/** How large the world is, and for how many seconds it uses an answer of the registry. */
+export interface Size {
+  readonly tenants: readonly string[]
+  readonly max: number
+  readonly registryTtl: number
+}
 
 export class Model {
   readonly databases: TenantDatabases<Database>
   readonly broken: string[] = []
   readonly #registryTtl: number
+  readonly #max: number
   readonly #rows = new Map<string, TenantRow>()
   readonly #waiting: Waiting[] = []
   readonly #holding: Waiting[] = []
@@ -49,7 +59,10 @@ export class Model {
   /** What was asked for a tenant, in order: its writes come in the same one. */
   readonly #asked = new Map<string, { readonly suspension: number; readonly isResume: boolean }[]>()
   /** Since when the registry has had another status than active. */
-  readonly #inactive = new Map<string, { readonly turn: number; readonly time: number }>()
+  readonly #forgotten = new Map<string, number>()
+  readonly #inactive = new Map<string, Change>()
+  /** When a database was left behind, by its name. */
+  readonly #moved = new Map<string, Change>()
   /** The earliest times at which a database may be cut. */
   readonly #cuts: { readonly tenantId: string | undefined; readonly at: number }[] = []
   readonly #calls = new Set<Promise<unknown>>()
@@ -57,8 +70,9 @@ export class Model {
   readonly refusals: Map<string, number> = new Map()
   #opening = 0
   #turn = 0
-  constructor(registryTtl: number) {
+  constructor({ tenants, max, registryTtl }: Size) {
     this.#registryTtl = registryTtl
+    this.#max = max
     for (const tenantId of tenants) {
       this.#rows.set(tenantId, {
         tenantId,
@@ -119,7 +133,7 @@ export class Model {
     this.#opens.set(tenantId, opens)
     this.#check(opens === 1, `two opens of ${tenantId} at a time`)
     this.#opening++
-    this.#check(this.#opening + this.#alive.size <= max, 'more than max are live')
+    this.#check(this.#opening + this.#alive.size <= this.#max, 'more than max are live')
     try {
       await this.#wait(`connect ${tenantId}`)
       const database = { tenantId, name, isOpen: true, isHealthy: true, holders: 0 }
@@ -165,14 +179,20 @@ export class Model {
     const turns = kind === 'use' ? 0 : fewTurns
     const since = this.#suspendedSince.get(asked)
     this.#check(since === undefined || this.#turn - since < turns, `${asked} was suspended`)
+    const moved = this.#moved.get(row.databaseName)
+    this.#check(moved === undefined || this.#isYoung(moved), `${asked} got the database of before`)
     const inactive = this.#inactive.get(asked)
     if (inactive === undefined) return
-    // The answer of the registry is as old as it may be, and no older.
-    const isYoung =
-      this.#registryTtl === 0
-        ? this.#turn - inactive.turn <= 2 * fewTurns
-        : performance.now() - inactive.time <= this.#registryTtl * 1000
-    this.#check(isYoung, `${asked} was not active in the registry`)
+    const forgotten = this.#forgotten.get(asked) ?? -1
+    this.#check(kind !== 'use' || forgotten < inactive.turn, `${asked} was to be forgotten`)
+    this.#check(this.#isYoung(inactive), `${asked} was not active in the registry`)
+  }
+
+  /** Whether the answer of the registry may still be the one from before. */
+  #isYoung(change: Change): boolean {
+    return this.#registryTtl === 0
+      ? this.#turn - change.turn <= 2 * fewTurns
+      : performance.now() - change.time <= this.#registryTtl * 1000
   }
 
   #track(call: Promise<unknown>): void {
@@ -247,6 +267,7 @@ export class Model {
 
   forget(tenantId: string): void {
     this.databases.forget(tenantId)
+    this.#forgotten.set(tenantId, ++this.#turn)
   }
 
   /** Another server changes the row. */
@@ -256,7 +277,8 @@ export class Model {
   }
 
   move(tenantId: string): void {
-    const version = this.#rows.get(tenantId)?.version ?? 0
+    const { version = 0, databaseName = '' } = this.#rows.get(tenantId) ?? {}
+    this.#moved.set(databaseName, { turn: this.#turn, time: performance.now() })
     this.#change(tenantId, { databaseName: `${tenantId}_${version + 1}` })
   }
 
@@ -296,7 +318,7 @@ export class Model {
       this.#turn++
     }
     const { live, waiting } = this.databases.stats()
-    this.#check(live <= max, `stats count ${live} live`)
+    this.#check(live <= this.#max, `stats count ${live} live`)
     this.#check(waiting >= 0, 'stats count less than nobody waiting')
   }
 
