@@ -63,7 +63,7 @@ export function createTenantDatabases<Database, Row extends TenantRow = TenantRo
     const { database } = connection
     if (!pool.isReady(connection, isChecked) || database === undefined) return undefined
     pool.lease(connection)
-    return new HeldLease(connection.row, database, () => pool.release(connection))
+    return new HeldLease(pool, connection, database)
   }
 
   /** A lease that can be had without a wait. */
@@ -140,22 +140,37 @@ export function createTenantDatabases<Database, Row extends TenantRow = TenantRo
     return false
   }
 
-  async function lease(tenantId: string): Promise<HeldLease<Database, Row>> {
-    return takeNow(tenantId) ?? (await acquire(tenantId))
+  /**
+   * Goes on with a lease at once. Between the end of `acquire` and its caller there is a moment, too:
+   * what was withdrawn in it is given back, and the refusal comes from the next look.
+   */
+  async function withLease<Result>(
+    tenantId: string,
+    run: (held: HeldLease<Database, Row>) => Result | PromiseLike<Result>,
+  ): Promise<Result> {
+    let held = takeNow(tenantId)
+    while (held === undefined) {
+      const late = await acquire(tenantId)
+      if (late.isWithdrawn()) {
+        late.release()
+        held = takeNow(tenantId)
+      } else held = late
+    }
+    return await run(held)
   }
 
-  const requests = createRequestLeases(lease)
+  const requests = createRequestLeases<Database>(withLease)
 
   return {
-    async use(tenantId, run) {
-      const held = takeNow(tenantId) ?? (await acquire(tenantId))
-      try {
-        return await run(held.database, held.row)
-      } finally {
-        held.release()
-      }
-    },
-    lease,
+    use: (tenantId, run) =>
+      withLease(tenantId, async (held) => {
+        try {
+          return await run(held.database, held.row)
+        } finally {
+          held.release()
+        }
+      }),
+    lease: (tenantId) => withLease(tenantId, (held) => held),
     async suspend(tenantId, options) {
       checkTenantId(tenantId, settings.tenantIdPattern)
       const deadline = readDeadline(options)

@@ -1,6 +1,7 @@
 /** The public surface of `@tenantry/databases`: one database per tenant. */
 
 export { createTenantDatabases } from './create-tenant-databases.ts'
+export { checkDatabaseName } from './database-name.ts'
 export type { Lease } from './lease.ts'
 export type {
   ConnectContext,

@@ -18,16 +18,27 @@ export interface Lease<Database, Row extends TenantRow = TenantRow> {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** A class, so that a lease costs one object. */
-export class HeldLease<Database, Row extends TenantRow> implements Lease<Database, Row> {
+/** What a lease is of. */
+interface Leased<Row> {
   readonly row: Row
-  readonly #database: Database
-  #giveBack: (() => void) | undefined
+  readonly isRetired: boolean
+}
 
-  constructor(row: Row, database: Database, giveBack: () => void) {
-    this.row = row
+/** A class, so that a lease costs one object. */
+export class HeldLease<Database, Row extends TenantRow, Held extends Leased<Row> = Leased<Row>>
+  implements Lease<Database, Row>
+{
+  readonly row: Row
+  readonly #pool: { release(held: Held): void }
+  readonly #held: Held
+  readonly #database: Database
+  #isReleased = false
+
+  constructor(pool: { release(held: Held): void }, held: Held, database: Database) {
+    this.row = held.row
+    this.#pool = pool
+    this.#held = held
     this.#database = database
-    this.#giveBack = giveBack
   }
 
   get tenantId(): string {
@@ -35,17 +46,22 @@ export class HeldLease<Database, Row extends TenantRow> implements Lease<Databas
   }
 
   get database(): Database {
-    if (this.#giveBack !== undefined) return this.#database
+    if (!this.#isReleased) return this.#database
     throw new ConfigurationError(
       'client_released',
       'The database of a tenant was used after its release. Await all work on it before that.',
     )
   }
 
+  /** Whether nobody would get it any more. */
+  isWithdrawn(): boolean {
+    return this.#held.isRetired
+  }
+
   release(): void {
-    const giveBack = this.#giveBack
-    this.#giveBack = undefined
-    giveBack?.()
+    if (this.#isReleased) return
+    this.#isReleased = true
+    this.#pool.release(this.#held)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -3,7 +3,6 @@ import type { ServerResponse } from 'node:http'
 import { ConfigurationError } from '@tenantry/core'
 import { isOver, readAuth } from '@tenantry/core/http'
 import type { Lease } from './lease.ts'
-import type { TenantRow } from './registry.ts'
 
 /** By the framework's own object for the request. */
 export interface RequestLeases<Database> {
@@ -16,24 +15,25 @@ const fixes = {
   optional: 'getOptionalAuth(req)',
 }
 
-export function createRequestLeases<Database, Row extends TenantRow>(
-  lease: (tenantId: string) => Promise<Lease<Database, Row>>,
+export function createRequestLeases<Database>(
+  withLease: (tenantId: string, run: (held: Lease<Database>) => boolean) => Promise<boolean>,
 ): RequestLeases<Database> {
-  const leases = new WeakMap<object, Lease<Database, Row>>()
+  const leases = new WeakMap<object, Lease<Database>>()
   return {
     async attach(request, response) {
       // What the guard itself has noted of this request: nobody else can put a tenant there.
       const tenantId = tenantOf(request)
       if (isOver(response)) return false
       if (leases.has(request)) return true
-      const held = await lease(tenantId)
-      if (isOver(response) || leases.has(request)) {
-        held.release()
-        return !isOver(response)
-      }
-      leases.set(request, held)
-      response.once('close', () => held.release())
-      return true
+      return await withLease(tenantId, (held) => {
+        if (isOver(response) || leases.has(request)) {
+          held.release()
+          return !isOver(response)
+        }
+        leases.set(request, held)
+        response.once('close', () => held.release())
+        return true
+      })
     },
     of(request) {
       const held = leases.get(request)

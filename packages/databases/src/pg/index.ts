@@ -1,3 +1,4 @@
-/** `@tenantry/databases/pg` */
+/** `@tenantry/databases/pg`: a pool of pg for each tenant. */
 
-export {}
+export type { PgDatabasesOptions } from './pg-databases.ts'
+export { pgDatabases } from './pg-databases.ts'

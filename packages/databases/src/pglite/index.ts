@@ -1,3 +1,4 @@
-/** `@tenantry/databases/pglite` */
+/** `@tenantry/databases/pglite`: a PGlite for each tenant, in a folder of its own. */
 
-export {}
+export type { PgliteDatabasesOptions } from './pglite-databases.ts'
+export { pgliteDatabases } from './pglite-databases.ts'

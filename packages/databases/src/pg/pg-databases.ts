@@ -1,0 +1,105 @@
+/** A pool of pg for each tenant, on its own database. */
+import pg from 'pg'
+import { checkDatabaseName } from '../database-name.ts'
+import type { DatabaseBinding } from '../options.ts'
+import { checkKnown, invalid } from '../options.ts'
+import type { TenantRow } from '../registry.ts'
+
+/** Options of `pgDatabases`. */
+export interface PgDatabasesOptions<Row extends TenantRow = TenantRow> {
+  /**
+   * The server and the credentials, for all tenants or for each by its row. The database is always
+   * that of the row. Default `max` of a pool: 5.
+   */
+  readonly pool?: pg.PoolConfig | ((row: Row) => pg.PoolConfig)
+}
+
+/** What is kept beside a pool. */
+interface Kept {
+  readonly clients: Set<pg.PoolClient>
+  ending: Promise<unknown> | undefined
+}
+
+/**
+ * The binding for PostgreSQL: spread it into the options of `createTenantDatabases`. A pool is opened
+ * with one connection, so that a database that is not there shows at once, and grows up to its `max`.
+ *
+ * @throws {ConfigurationError} `option_invalid`
+ *
+ * @example
+ * ```ts
+ * import { createTenantDatabases } from '@tenantry/databases'
+ * import { pgDatabases } from '@tenantry/databases/pg'
+ *
+ * const databases = createTenantDatabases({
+ *   registry: { find: async () => undefined },
+ *   ...pgDatabases({ pool: { host: '127.0.0.1', user: 'app', max: 3 } }),
+ * })
+ * await databases.use('acme', (pool) => pool.query('select * from widgets'))
+ * ```
+ */
+export function pgDatabases<Row extends TenantRow = TenantRow>(
+  options: PgDatabasesOptions<Row> = {},
+): Required<DatabaseBinding<pg.Pool, Row>> {
+  checkKnown(options, ['pool'], [])
+  const { pool: given = {} } = options
+  if (typeof given !== 'object' && typeof given !== 'function') {
+    throw invalid('pool', 'is neither the configuration of a pool nor a function of the row')
+  }
+  const kept = new WeakMap<pg.Pool, Kept>()
+
+  return {
+    async connect(row, { signal }) {
+      checkDatabaseName(row.databaseName)
+      const config = typeof given === 'function' ? given(row) : given
+      const pool = new pg.Pool(inDatabase(config, row.databaseName))
+      const clients = new Set<pg.PoolClient>()
+      kept.set(pool, { clients, ending: undefined })
+      pool.on('connect', (client) => clients.add(client))
+      pool.on('remove', (client) => clients.delete(client))
+      // An idle connection that breaks is replaced by the pool. Without a listener it ends the process.
+      pool.on('error', () => undefined)
+      const giveUp = () => end(pool, true)
+      signal.addEventListener('abort', giveUp)
+      try {
+        const client = await pool.connect()
+        client.release()
+        return pool
+      } catch (error) {
+        await end(pool, true)
+        throw error
+      } finally {
+        signal.removeEventListener('abort', giveUp)
+      }
+    },
+    disconnect: (pool, { force }) => end(pool, force),
+    isHealthy: (pool) => !pool.ending && !pool.ended,
+    ping: (pool) => pool.query('select 1'),
+  }
+
+  /** By force also under clients that somebody has checked out, whom the pool itself would wait for. */
+  async function end(pool: pg.Pool, force: boolean): Promise<void> {
+    const known = kept.get(pool)
+    if (known === undefined) return
+    known.ending ??= pool.end()
+    if (!force) await known.ending
+    else await Promise.all([...known.clients].map((client) => close(client)))
+  }
+}
+
+/** A connection string would have the last word about the database. */
+function inDatabase(config: pg.PoolConfig, database: string): pg.PoolConfig {
+  const { connectionString, ...others } = config
+  const shared = { max: 5, ...others, database }
+  if (connectionString === undefined) return shared
+  const url = new URL(connectionString)
+  url.pathname = `/${database}`
+  return { ...shared, connectionString: url.href }
+}
+
+/** Ends the connection, and lets whoever waits for an answer on it hear of that. */
+function close(client: pg.PoolClient): Promise<void> {
+  client.on('error', () => undefined)
+  // The types of a client in a pool do not have it.
+  return Reflect.apply(pg.Client.prototype.end, client, [])
+}
