@@ -17,9 +17,13 @@ export interface PrintedRequest {
 }
 
 export interface StartedExample {
+  /** What it has printed so far. */
   readonly output: string
+  /** The same of its complaints. */
+  readonly complaint: string
   readonly requests: readonly PrintedRequest[]
-  stop(): Promise<void>
+  /** Answers with its exit code, or with nothing when the signal ended it. */
+  stop(): Promise<number | null>
 }
 
 /** Runs the start script of the folder on free ports, until it has printed its last request. */
@@ -53,11 +57,17 @@ export async function startExample(
   if (child.exitCode !== null || child.signalCode !== null)
     throw new Error(`The example ended: ${output}${complaint}`)
   return {
-    output,
+    get output() {
+      return output
+    },
+    get complaint() {
+      return complaint
+    },
     requests: requestsIn(output),
     async stop() {
       child.kill()
       await ended
+      return child.exitCode
     },
   }
 }

@@ -29,7 +29,7 @@ const environment = z.object({
   DATABASE_URL: text.pipe(z.url().default('postgres://postgres@127.0.0.1:5432/postgres')),
   ADMIN_DATABASE: text.pipe(z.string().default('saas_admin')),
   ADMIN_TOKEN: text.pipe(z.string().min(16).optional()),
-  PORT: text.pipe(z.coerce.number().int().min(0).max(65_534).default(3000)),
+  PORT: text.transform((value) => Number(value ?? 3000)).pipe(z.int().min(0).max(65_534)),
   NODE_ENV: text,
 })
 

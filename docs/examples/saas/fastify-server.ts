@@ -2,7 +2,11 @@
 import type { Server } from 'node:http'
 import { tenantDatabases } from '@tenantry/databases/fastify'
 import { tenantry } from '@tenantry/fastify'
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import Fastify, {
+  type FastifyInstance,
+  type FastifyPluginCallback,
+  type FastifyReply,
+} from 'fastify'
 import type { Administration } from './administration.ts'
 import type { Application } from './application.ts'
 import { credentials, idempotencyKey, newProject, newStatus, newTenant } from './input.ts'
@@ -40,18 +44,17 @@ export async function startFastify<Database>(
   })
   app.get('/tenants/:tenantId/users', admin, (request) => workspace(request).users())
 
-  await app.register((platform) => addAdministration(platform, administration), {
-    prefix: '/admin',
-  })
+  const platform: FastifyPluginCallback = (scope, _options, done) => {
+    addAdministration(scope, administration)
+    done()
+  }
+  await app.register(platform, { prefix: '/admin' })
 
   await app.listen({ port, host: '127.0.0.1' })
   return app.server
 }
 
-async function addAdministration(
-  platform: FastifyInstance,
-  administration: Administration,
-): Promise<void> {
+function addAdministration(platform: FastifyInstance, administration: Administration): void {
   platform.addHook('onRequest', async (request, reply) => {
     if (administration.isAdministrator(request.headers.authorization)) return
     reply.code(401).header('www-authenticate', 'Bearer realm="admin"')

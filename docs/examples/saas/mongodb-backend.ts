@@ -14,7 +14,11 @@ export async function openMongo(
   const admin = await mongoose.createConnection(uri, options).asPromise()
   const registry = mongooseRegistry(admin)
   await registry.createTables()
-  const binding = mongooseDatabases({ mongoose, uri, options: { autoCreate: false, autoIndex: false } })
+  const binding = mongooseDatabases({
+    mongoose,
+    uri,
+    options: { autoCreate: false, autoIndex: false },
+  })
   const storage = isStandIn ? storageOfStandIn(admin) : mongooseStorage(admin)
   return {
     name,

@@ -10,7 +10,10 @@ export async function printRequests<Database>(
   const [first, second] = seeds
   const acme = await login(first.email, first.password)
   const globex = await login(second.email, second.password)
-  if (acme === undefined || globex === undefined) throw new Error('The tenants are not there.')
+  if (acme === undefined || globex === undefined) {
+    console.log('A tenant of the example is suspended: there are no requests to try.')
+    return
+  }
 
   const show = (comment: string, jwt: string | undefined, path: string, more = '') => {
     const header = jwt === undefined ? '' : `-H "Authorization: Bearer ${jwt}" `
