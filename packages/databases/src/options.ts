@@ -98,7 +98,8 @@ export function readOptions<Database, Row extends TenantRow>(
     throw invalid('tenantIdPattern', 'is not a RegExp without the flags g and y')
   }
   if (options.connectTimeout === 0) throw invalid('connectTimeout', 'is no time at all')
-  const time = (name: keyof typeof times) => milliseconds(name, options[name] ?? times[name])
+  const time = (name: keyof typeof times) =>
+    milliseconds(name, options[name] === undefined ? times[name] : options[name])
   return {
     registry,
     binding: {
@@ -120,7 +121,8 @@ export function readOptions<Database, Row extends TenantRow>(
 /** The deadline of `suspend` and of `close`, in milliseconds. */
 export function readDeadline(options: unknown = {}): number {
   checkKnown(options, ['deadline'], [])
-  return milliseconds('deadline', Reflect.get(options, 'deadline') ?? 10)
+  const deadline: unknown = Reflect.get(options, 'deadline')
+  return milliseconds('deadline', deadline === undefined ? 10 : deadline)
 }
 
 /**
