@@ -1,6 +1,6 @@
 /** Provisioning that is cut short at every step: afterwards there is the whole tenant, or none of it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { sweepTenants } from '../../src/provision/index.ts'
+import { sweepTenants } from '../../src/index.ts'
 import { Interrupted, type Interruption, interruptible } from './support/interrupt.ts'
 import { later, outcome, provision, type Wanted, wanted } from './support/outcome.ts'
 import { inMemory, onMongo, onPglite, onPostgres, type World } from './support/world.ts'

@@ -1,5 +1,5 @@
 /** Provisioning that fails, or whose process is gone, at a call that is chosen. */
-import type { Provisioning, TenantRecord } from '../../../src/provision/index.ts'
+import type { Provisioning, TenantRecord } from '../../../src/index.ts'
 
 export class Interrupted extends Error {
   override readonly name = 'Interrupted'

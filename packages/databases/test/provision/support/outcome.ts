@@ -5,7 +5,7 @@ import {
   type Provisioning,
   type ProvisionTenantOptions,
   provisionTenant,
-} from '../../../src/provision/index.ts'
+} from '../../../src/index.ts'
 import { hash, type World } from './world.ts'
 
 export const password = 'a pass phrase of Ada'

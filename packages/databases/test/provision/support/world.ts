@@ -8,13 +8,14 @@ import mongoose from 'mongoose'
 import pg from 'pg'
 import { absence, startServer } from '../../../../mongoose/test/support/server.ts'
 import { findServer } from '../../../../postgres/test/support/server.ts'
-import type { Provisioning, TenantStorage } from '../../../src/provision/index.ts'
-import { mongooseRegistry } from '../../../src/registries/mongoose-registry.ts'
-import { pgRegistry } from '../../../src/registries/pg-registry.ts'
-import { pgliteRegistry } from '../../../src/registries/pglite-registry.ts'
-import { mongooseStorage } from '../../../src/storage/mongoose-storage.ts'
-import { pgStorage } from '../../../src/storage/pg-storage.ts'
-import { pgliteStorage } from '../../../src/storage/pglite-storage.ts'
+import type { Provisioning, TenantStorage } from '../../../src/index.ts'
+import {
+  mongooseDatabases,
+  mongooseRegistry,
+  mongooseStorage,
+} from '../../../src/mongoose/index.ts'
+import { pgDatabases, pgRegistry, pgStorage } from '../../../src/pg/index.ts'
+import { pgliteDatabases, pgliteRegistry, pgliteStorage } from '../../../src/pglite/index.ts'
 
 /** A user as a tenant's database has it. */
 export interface StoredUser {
@@ -101,9 +102,8 @@ export async function onPglite(): Promise<World> {
   const provisioning: Provisioning<PGlite> = {
     registry,
     ...pgliteStorage({ directory }),
+    ...pgliteDatabases({ directory }),
     hash,
-    connect: ({ databaseName }) => PGlite.create(join(directory, databaseName)),
-    disconnect: (database) => database.close(),
     async migrate(database) {
       await database.exec(usersTable)
     },
@@ -156,8 +156,7 @@ export async function onPostgres(): Promise<World | undefined> {
     // Other tests have databases on this server as well.
     listDatabases: async () => (await storage.listDatabases()).filter((name) => made.has(name)),
     hash,
-    connect: async ({ databaseName }) => poolOf(databaseName, 1),
-    disconnect: (pool) => pool.end(),
+    ...pgDatabases({ pool: { host, port, user } }),
     async migrate(pool) {
       await pool.query(usersTable)
     },
@@ -205,8 +204,7 @@ export async function onMongo(): Promise<World | undefined> {
     // Other tests may have databases on this server as well.
     listDatabases: async () => (await storage.listDatabases()).filter((name) => made.has(name)),
     hash,
-    connect: ({ databaseName }) => open(databaseName),
-    disconnect: (connection) => connection.close(),
+    ...mongooseDatabases({ mongoose, uri: server.uri('test'), options: { autoCreate: false } }),
     async migrate(connection) {
       await connection.collection('users').createIndex({ email: 1 }, { unique: true })
     },
