@@ -1,5 +1,6 @@
 /** The public surface of `@tenantry/databases`: one database per tenant. */
 
+export type { Register, RegisteredDatabase } from './augment.ts'
 export { createTenantDatabases } from './create-tenant-databases.ts'
 export { checkDatabaseName } from './database-name.ts'
 export type { Lease } from './lease.ts'
