@@ -37,10 +37,7 @@ declare module 'fastify' {
   }
 }
 
-async function plugin(
-  app: FastifyInstance,
-  options: TenantDatabasesPluginOptions,
-): Promise<void> {
+async function plugin(app: FastifyInstance, options: TenantDatabasesPluginOptions): Promise<void> {
   checkKnown(options, ['databases'], ['databases'])
   const { databases } = options
   if (typeof databases.attach !== 'function') {
@@ -93,11 +90,6 @@ async function plugin(
   app.addHook('onRoute', (route) => {
     route.preHandler = [...[route.preHandler ?? []].flat(), lease]
   })
-},
-{
-  fastify: '^4.24.0 || ^5.0.0',
-  name: '@tenantry/databases',
-  dependencies: ['@tenantry/fastify'],
 }
 
 /**
