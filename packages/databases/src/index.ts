@@ -11,6 +11,9 @@ export type {
   TenantDatabasesOptions,
 } from './options.ts'
 export type { TenantRegistry, TenantRow, TenantStatus } from './registry.ts'
+export type { Shutdown, ShutdownOptions, ShutdownReport } from './shutdown/create-shutdown.ts'
+export { createShutdown } from './shutdown/create-shutdown.ts'
+export type { Drainable } from './shutdown/requests.ts'
 export type {
   CloseReport,
   DatabaseMiddleware,
