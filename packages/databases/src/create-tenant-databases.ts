@@ -200,8 +200,7 @@ export function createTenantDatabases<Database, Row extends TenantRow = TenantRo
       isClosing = true
       return await closing.by(deadline)
     },
-    attach: requests.attach,
-    of: requests.of,
+    ...requests,
     middleware: () => databaseMiddleware(requests),
   }
 }

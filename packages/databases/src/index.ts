@@ -1,5 +1,6 @@
 /** The public surface of `@tenantry/databases`: one database per tenant. */
 
+export type { Register, RegisteredDatabase } from './augment.ts'
 export { createTenantDatabases } from './create-tenant-databases.ts'
 export { checkDatabaseName } from './database-name.ts'
 export type { Lease } from './lease.ts'
@@ -35,6 +36,9 @@ export {
   verifyPassword,
 } from './provision/index.ts'
 export type { TenantRegistry, TenantRow, TenantStatus } from './registry.ts'
+export type { Shutdown, ShutdownOptions, ShutdownReport } from './shutdown/create-shutdown.ts'
+export { createShutdown } from './shutdown/create-shutdown.ts'
+export type { Drainable } from './shutdown/requests.ts'
 export type {
   CloseReport,
   DatabaseMiddleware,

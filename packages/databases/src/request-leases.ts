@@ -1,12 +1,13 @@
 /** The leases of requests: taken behind a guard, and given back when the response is over. */
 import type { ServerResponse } from 'node:http'
 import { ConfigurationError } from '@tenantry/core'
-import { isOver, readAuth } from '@tenantry/core/http'
+import { isOver, readAuth, readPassedAuth } from '@tenantry/core/http'
 import type { Lease } from './lease.ts'
 
 /** By the framework's own object for the request. */
 export interface RequestLeases<Database> {
   attach(request: object, response: ServerResponse): Promise<boolean>
+  isInTenant(request: object): boolean
   of(request: object): Database
 }
 
@@ -34,6 +35,9 @@ export function createRequestLeases<Database>(
         response.once('close', () => held.release())
         return true
       })
+    },
+    isInTenant(request) {
+      return readPassedAuth(request)?.tenantId !== undefined
     },
     of(request) {
       const held = leases.get(request)

@@ -50,6 +50,8 @@ export interface TenantDatabases<Database, Row extends TenantRow = TenantRow> {
    * into a tenant, and everything that `use` throws
    */
   attach(request: object, response: ServerResponse): Promise<boolean>
+  /** For adapters: whether a guard has let this request into a tenant. */
+  isInTenant(request: object): boolean
   /**
    * The database that the middleware, or the plugin for Fastify, has put on this request.
    *

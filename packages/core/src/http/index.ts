@@ -27,6 +27,7 @@ export {
   placeAuth,
   readAuth,
   readOptionalAuth,
+  readPassedAuth,
   refusalOf,
 } from './passage.ts'
 export { asError, createWarning, requireNext } from './program-fault.ts'

@@ -34,6 +34,11 @@ export function placeAuth(request: object, property: string, auth: RequestAuth |
   )
 }
 
+/** The caller as the guards of a request have left it; undefined where none has let anybody through. */
+export function readPassedAuth(request: object): RequestAuth | undefined {
+  return passages.get(request)?.auth
+}
+
 /** Goes on with a request inside the context of its caller, or just on when no guard has seen it. */
 export function continueRequest(request: object, next: () => void): void {
   const passage = passages.get(request)

@@ -1,0 +1,71 @@
+/** The end of a server that is told to stop, without a signal. */
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, it, onTestFinished } from 'vitest'
+import { createShutdown, type ShutdownOptions } from '../../src/index.ts'
+import { createWorld } from '../support/fakes.ts'
+
+async function listening(): Promise<{ server: Server; url: string }> {
+  const server = createServer((_request, response) => response.end('fine'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
+it('stops without a signal, once, and says what it had to do', async () => {
+  const { databases } = createWorld()
+  const { server, url } = await listening()
+  const order: string[] = []
+  const shutdown = createShutdown({
+    server,
+    databases,
+    signals: [],
+    last: () => order.push('last'),
+  })
+  onTestFinished(shutdown.dispose)
+  expect((await fetch(url)).status).toBe(200)
+  await databases.use('acme', () => undefined)
+  const report = await shutdown.stop()
+  expect(report).toEqual({ cut: 0, forced: [], abandoned: [], error: undefined })
+  expect(await shutdown.stop()).toBe(report)
+  expect([shutdown.isStopping, order, server.listening]).toEqual([true, ['last'], false])
+})
+
+it('waits for the lease of a job, until it is forced', async () => {
+  const { databases } = createWorld()
+  const { server } = await listening()
+  await databases.lease('acme')
+  const shutdown = createShutdown({ server, databases, signals: [], deadline: 3_600 })
+  const stopping = shutdown.stop()
+  await expect
+    .poll(() => databases.use('acme', () => 0).catch((error) => error.code))
+    .toBe('shutting_down')
+  expect(await shutdown.stop({ force: true })).toMatchObject({ forced: ['acme'] })
+  await stopping
+})
+
+it('reports what last throws, or that it hangs', async () => {
+  const boom = new Error('boom')
+  const stop = async (last: () => unknown) => {
+    const { databases } = createWorld()
+    const { server } = await listening()
+    return await createShutdown({ server, databases, signals: [], deadline: 0, last }).stop()
+  }
+  expect(await stop(() => Promise.reject(boom))).toMatchObject({ error: boom })
+  expect(await stop(() => new Promise(() => undefined))).toMatchObject({ error: expect.any(Error) })
+})
+
+it.each([
+  ['server', {}],
+  ['server', undefined],
+  ['databases', {}],
+  ['deadline', -1],
+  ['last', 'admin.end()'],
+  ['signal', []],
+])('refuses %s: %j', async (name, value) => {
+  const { databases } = createWorld()
+  const options = { server: createServer(), databases, signals: [], [name]: value }
+  expect(() => createShutdown(options as unknown as ShutdownOptions)).toThrow(
+    expect.objectContaining({ code: 'option_invalid', message: expect.stringContaining(name) }),
+  )
+})
