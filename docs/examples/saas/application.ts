@@ -1,4 +1,5 @@
 /** The application, whatever framework and database it is on. */
+import type { Server } from 'node:http'
 import { createVerifier, type Verifier } from '@tenantry/core'
 import {
   createTenantDatabases,
@@ -25,6 +26,13 @@ export interface Application<Database> {
   seed(): Promise<void>
   /** Everything but the databases of the tenants. */
   close(): Promise<void>
+}
+
+/** The application on a framework. */
+export interface ApplicationServer {
+  readonly server: Server
+  /** On loopback. Answers with the URL. */
+  listen(port: number): Promise<string>
 }
 
 const audience = 'saas-example'

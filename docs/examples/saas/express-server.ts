@@ -1,16 +1,13 @@
 /** The API on Express. */
 import { once } from 'node:events'
-import type { Server } from 'node:http'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { auditRoutes, createGuard } from '@tenantry/express'
 import express, { type RequestHandler, type Response } from 'express'
-import type { Application } from './application.ts'
+import type { Application, ApplicationServer } from './application.ts'
 import { credentials, idempotencyKey, newProject, newStatus, newTenant } from './input.ts'
 
-/** Listens on loopback. */
-export async function startExpress<Database>(
-  application: Application<Database>,
-  port: number,
-): Promise<Server> {
+export function createExpress<Database>(application: Application<Database>): ApplicationServer {
   const { verifier, databases, login, administration, workspace } = application
   const guard = createGuard({ verifier })
   const database = databases.middleware()
@@ -74,9 +71,15 @@ export async function startExpress<Database>(
   const open = auditRoutes(app).filter(({ guarded }) => !guarded)
   if (open.length > 0) throw new Error(`No guard: ${open.map(({ path }) => path).join(', ')}`)
 
-  const server = app.listen(port, '127.0.0.1')
-  await once(server, 'listening')
-  return server
+  const server = createServer(app)
+  return {
+    server,
+    async listen(port) {
+      server.listen(port, '127.0.0.1')
+      await once(server, 'listening')
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    },
+  }
 }
 
 function invalid(res: Response): void {

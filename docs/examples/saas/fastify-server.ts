@@ -1,5 +1,4 @@
 /** The API on Fastify. */
-import type { Server } from 'node:http'
 import { tenantDatabases } from '@tenantry/databases/fastify'
 import { tenantry } from '@tenantry/fastify'
 import Fastify, {
@@ -8,14 +7,12 @@ import Fastify, {
   type FastifyReply,
 } from 'fastify'
 import type { Administration } from './administration.ts'
-import type { Application } from './application.ts'
+import type { Application, ApplicationServer } from './application.ts'
 import { credentials, idempotencyKey, newProject, newStatus, newTenant } from './input.ts'
 
-/** Listens on loopback. */
-export async function startFastify<Database>(
+export async function createFastify<Database>(
   application: Application<Database>,
-  port: number,
-): Promise<Server> {
+): Promise<ApplicationServer> {
   const { verifier, databases, login, administration, workspace } = application
   const app = Fastify({ bodyLimit: 10_000 })
   // Strict: a route of a tenant that has no guard keeps the server from starting.
@@ -50,8 +47,7 @@ export async function startFastify<Database>(
   }
   await app.register(platform, { prefix: '/admin' })
 
-  await app.listen({ port, host: '127.0.0.1' })
-  return app.server
+  return { server: app.server, listen: (port) => app.listen({ port, host: '127.0.0.1' }) }
 }
 
 function addAdministration(platform: FastifyInstance, administration: Administration): void {

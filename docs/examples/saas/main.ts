@@ -1,17 +1,20 @@
 /** Tenants with a database each, on Express and Fastify. Prints requests to try it with. */
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createShutdown } from '@tenantry/databases'
 import { openApplication } from './application.ts'
 import type { Backend } from './backend.ts'
 import { readConfiguration } from './configuration.ts'
-import { startExpress } from './express-server.ts'
-import { startFastify } from './fastify-server.ts'
+import { createExpress } from './express-server.ts'
+import { createFastify } from './fastify-server.ts'
 import { findMongo } from './mongodb.ts'
 import { openMongo } from './mongodb-backend.ts'
 import { openPglite } from './pglite-backend.ts'
 import { openPostgres } from './postgres-backend.ts'
 import { printRequests } from './requests.ts'
+
+// Until there is something to end in order.
+const signals = ['SIGTERM', 'SIGINT'] as const
+const giveUp = () => process.exit(1)
+for (const signal of signals) process.once(signal, giveUp)
 
 const configuration = readConfiguration(process.env)
 const { database, directory, databaseUrl, adminDatabase, adminToken, port } = configuration
@@ -29,22 +32,20 @@ async function serve<Database>(backend: Backend<Database>): Promise<void> {
   const application = await openApplication(backend, adminToken)
   if (configuration.isSeeded) await application.seed()
 
-  const express = await startExpress(application, port)
-  const fastify = await startFastify(application, port === 0 ? 0 : port + 1)
+  const express = createExpress(application)
+  const fastify = await createFastify(application)
   // SIGTERM: what is going on ends, what comes is refused, and the admin database is the last to close.
   createShutdown({
-    servers: [express, fastify],
+    server: [express.server, fastify.server],
     databases: application.databases,
     deadline: 10,
     last: () => application.close(),
   })
+  for (const signal of signals) process.off(signal, giveUp)
 
-  console.log(`${urlOf(express)}  Express on ${backend.name}`)
-  console.log(`${urlOf(fastify)}  Fastify on ${backend.name}`)
+  const url = await express.listen(port)
+  console.log(`${url}  Express on ${backend.name}`)
+  console.log(`${await fastify.listen(port === 0 ? 0 : port + 1)}  Fastify on ${backend.name}`)
   if (adminToken === undefined) console.log('ADMIN_TOKEN is not set: nobody is an administrator.')
-  if (configuration.isSeeded) await printRequests(application, urlOf(express))
-}
-
-function urlOf(server: Server): string {
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  if (configuration.isSeeded) await printRequests(application, url)
 }

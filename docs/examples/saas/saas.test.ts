@@ -118,7 +118,7 @@ describe.each(databases)('on %s', (database, name, missing) => {
       })
 
       describe.each(frameworks)('%s', (framework) => {
-        const other = framework === 'Express' ? 'Fastify' : 'Express'
+        const other: Framework = framework === 'Express' ? 'Fastify' : 'Express'
 
         it('gives a token with the tenant and the role, signed with a key that is published', async () => {
           const { accessToken, tenantId } = await callerOf(framework, acme)
@@ -327,12 +327,11 @@ describe.each(databases)('on %s', (database, name, missing) => {
 })
 
 it.each([
-  ['DATABASE', { DATABASE: 'mysql' }],
-  ['ADMIN_TOKEN', { ADMIN_TOKEN: 'too short' }],
-  ['PORT', { PORT: '99999' }],
-])('does not start when %s is not right, and does not show what it is', async (name, env) => {
-  const [value] = Object.values(env)
-  const start = startExample('saas', last, env)
+  ['DATABASE', 'mysql'],
+  ['ADMIN_TOKEN', 'too short'],
+  ['PORT', '99999'],
+])('does not start when %s is not right, and does not show what it is', async (name, value) => {
+  const start = startExample('saas', last, { [name]: value })
   await expect(start).rejects.toThrow(`These variables are not right: ${name}.`)
   await expect(start).rejects.not.toThrow(value)
 })

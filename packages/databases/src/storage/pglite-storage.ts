@@ -6,6 +6,26 @@ import { checkDatabaseName } from '../database-name.ts'
 import { isTenantDatabase } from '../provision/names.ts'
 import type { TenantStorage } from '../provision/provisioning.ts'
 
+let beginning: Promise<Blob> | undefined
+
+/** What a database begins with, made once: to copy it takes a third of the time. 40 MB are kept of it. */
+function nothing(): Promise<Blob> {
+  beginning ??= dumpNothing()
+  beginning.catch(() => {
+    beginning = undefined
+  })
+  return beginning
+}
+
+async function dumpNothing(): Promise<Blob> {
+  const database = await PGlite.create()
+  try {
+    return await database.dumpDataDir('none')
+  } finally {
+    await database.close()
+  }
+}
+
 /**
  * Makes and removes directories for `provisionTenant`.
  *
@@ -33,8 +53,7 @@ export function pgliteStorage(options: { readonly directory: string }): TenantSt
         if (error instanceof Error && Reflect.get(error, 'code') === 'EEXIST') return false
         throw error
       }
-      // Writes what a database begins with: the binding opens none that lacks it.
-      const database = await PGlite.create(pathOf(name))
+      const database = await PGlite.create({ dataDir: pathOf(name), loadDataDir: await nothing() })
       await database.close()
       return true
     },
