@@ -24,7 +24,8 @@ export interface Administration {
   addTenant(key: string, tenant: z.infer<typeof newTenant>): Promise<TenantSummary>
   /** False when there is no such tenant. */
   setStatus(tenantId: string, status: 'active' | 'suspended'): Promise<boolean>
-  rotateKeys(): Promise<void>
+  /** False when they have just been rotated. */
+  rotateKeys(): Promise<boolean>
 }
 
 /** Without a token of at least this length there is no administrator, and everybody is refused. */

@@ -62,8 +62,8 @@ export function createExpress<Database>(application: Application<Database>): App
     else res.status(404).json({ code: 'not_found' })
   })
   app.post('/admin/keys', async (_req, res) => {
-    await administration.rotateKeys()
-    res.status(204).end()
+    if (await administration.rotateKeys()) res.status(204).end()
+    else res.status(409).json({ code: 'rotated_recently' })
   })
 
   // What Tenantry throws has a status and a code: 409 for a slug that is taken.

@@ -70,8 +70,8 @@ function addAdministration(platform: FastifyInstance, administration: Administra
     return isThere ? reply.code(204).send() : reply.code(404).send({ code: 'not_found' })
   })
   platform.post('/keys', async (_request, reply) => {
-    await administration.rotateKeys()
-    return reply.code(204).send()
+    const isRotated = await administration.rotateKeys()
+    return isRotated ? reply.code(204).send() : reply.code(409).send({ code: 'rotated_recently' })
   })
 }
 

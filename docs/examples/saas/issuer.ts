@@ -13,6 +13,9 @@ export const algorithm = 'ES256'
 /** Seconds that a token lives. */
 const lifetime = 15 * 60
 
+/** Seconds after which every verifier has fetched the keys anew. */
+const knownAfter = 10 * 60
+
 interface SigningKey {
   readonly privateKey: CryptoKey
   /** The public half, with its name. */
@@ -29,8 +32,11 @@ export interface Issuer {
   readonly url: string
   readonly jwksUrl: string
   issue(grant: Grant): Promise<{ readonly accessToken: string; readonly expiresIn: number }>
-  /** Signs with the next key from now on. The last one is published until its tokens have expired. */
-  rotate(): Promise<void>
+  /**
+   * Signs with the next key from now on. The last one is published until its tokens have expired. False,
+   * and nothing happens, while the next key is so new that verifiers may not know it.
+   */
+  rotate(): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -38,6 +44,7 @@ export async function startIssuer(audience: string): Promise<Issuer> {
   let current = await newKey()
   // Published before it signs anything, so that verifiers know it when its first token comes.
   let next = await newKey()
+  let nextIsKnownFrom = 0
   let retired: readonly { readonly jwk: JWK; readonly until: number }[] = []
 
   const server = createServer((request, response) => {
@@ -72,11 +79,14 @@ export async function startIssuer(audience: string): Promise<Issuer> {
     },
     async rotate() {
       const fresh = await newKey()
+      if (Date.now() < nextIsKnownFrom) return false
+      nextIsKnownFrom = Date.now() + knownAfter * 1000
       // A minute more than its last token lives, for clocks that go wrong.
       const until = Date.now() + (lifetime + 60) * 1000
       retired = [...living(), { jwk: current.jwk, until }]
       current = next
       next = fresh
+      return true
     },
     async close() {
       server.close()
