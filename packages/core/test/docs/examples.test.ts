@@ -1,5 +1,9 @@
 import * as core from '@tenantry/core'
 import * as context from '@tenantry/core/context'
+import * as databases from '@tenantry/databases'
+import * as databasesMongoose from '@tenantry/databases/mongoose'
+import * as databasesPg from '@tenantry/databases/pg'
+import * as databasesPglite from '@tenantry/databases/pglite'
 import * as express from '@tenantry/express'
 import * as fastify from '@tenantry/fastify'
 import * as mongoose from '@tenantry/mongoose'
@@ -53,6 +57,10 @@ describe('the examples of the documentation', () => {
     const functions = Object.entries({
       ...core,
       ...context,
+      ...databases,
+      ...databasesMongoose,
+      ...databasesPg,
+      ...databasesPglite,
       ...express,
       ...fastify,
       ...mongoose,

@@ -5,7 +5,17 @@ const slugForm = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/
 const databaseForm = /^tenant_[a-z0-9_]{1,56}$/
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'
 
-/** A name for people: lower-case letters, digits and hyphens, 40 at most. */
+/**
+ * Whether something can be a name for people: lower-case letters, digits and hyphens, 40 at most.
+ *
+ * @example
+ * ```ts
+ * import { isSlug } from '@tenantry/databases'
+ *
+ * isSlug('acme-2') // true
+ * isSlug('../acme') // false
+ * ```
+ */
 export function isSlug(slug: unknown): slug is string {
   return typeof slug === 'string' && slugForm.test(slug)
 }
