@@ -25,7 +25,7 @@ export function markdownPages(): Page[] {
 
 /** The sources whose comments are documentation. */
 export function documentedSources(): Page[] {
-  return ['core', 'express', 'fastify', 'mongoose', 'postgres', 'testing']
+  return ['core', 'databases', 'express', 'fastify', 'mongoose', 'postgres', 'testing']
     .map((name) => `packages/${name}/src`)
     .flatMap((folder) => filesIn(folder, '.ts'))
     .map(readPage)
