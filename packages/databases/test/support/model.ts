@@ -323,7 +323,9 @@ export class Model {
     this.#holding[choice % Math.max(1, this.#holding.length)]?.proceed(isGood)
   }
 
-  pass(milliseconds: number): void {
+  /** What was handed over at this time is first seen at this time: nobody awaits for seconds. */
+  async pass(milliseconds: number): Promise<void> {
+    await this.turns(2 * fewTurns)
     vi.advanceTimersByTime(milliseconds)
   }
 
@@ -344,7 +346,7 @@ export class Model {
       for (const waiting of [...this.#waiting]) waiting.proceed(true)
       for (const holding of [...this.#holding]) holding.proceed(true)
       await this.turns(20)
-      this.pass(200)
+      await this.pass(200)
       await this.turns(20)
       if (this.#calls.size === 0 && this.#alive.size === 0 && this.#opening === 0) break
     }
