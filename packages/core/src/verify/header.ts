@@ -55,11 +55,19 @@ const MAX_HEADERS = 64
 /** Makes one. What was accepted under one policy is not for another. */
 export function createHeaderMemory(): HeaderMemory {
   const claims = new Map<string, SigningClaim>()
+  // Tokens of one key have the same header, one after the other.
+  let latest: string | undefined
+  let latestClaim: SigningClaim | undefined
   return {
-    // Without a signature the header is read, for the right words of the refusal.
-    get: ({ headerSegment, signature }) =>
-      signature.length === 0 ? undefined : claims.get(headerSegment),
+    get({ headerSegment, signature }) {
+      // Without a signature the header is read, for the right words of the refusal.
+      if (signature.length === 0) return undefined
+      return headerSegment === latest ? latestClaim : claims.get(headerSegment)
+    },
     set({ headerSegment }, claim) {
+      if (headerSegment === latest) return
+      latest = headerSegment
+      latestClaim = claim
       if (claims.has(headerSegment)) return
       if (claims.size >= MAX_HEADERS) claims.clear()
       claims.set(headerSegment, claim)
