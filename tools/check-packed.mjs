@@ -184,6 +184,39 @@ step('the pool of tenants, from ESM and from CommonJS, without pg', () => {
   run('node', ['pool.cjs'])
 })
 
+step('the databases of tenants, from ESM and from CommonJS, without a driver', () => {
+  const use = `
+    const rows = [{ tenantId: 'acme', status: 'active', databaseName: 'acme_1', version: 1 }]
+    const closed = []
+    const databases = createTenantDatabases({
+      registry: { find: async (id) => rows.find((row) => row.tenantId === id) },
+      connect: async (row) => row.databaseName,
+      disconnect: async (name) => void closed.push(name),
+    })
+    assert.equal(await databases.use('acme', (name) => name), 'acme_1')
+    await assert.rejects(databases.use('globex', () => 0), { code: 'tenant_forbidden' })
+    await assert.rejects(databases.use('../x', () => 0), { code: 'tenant_invalid' })
+    await databases.close()
+    assert.deepEqual(closed, ['acme_1'])
+    assert.equal(typeof tenantDatabases, 'function')`
+  const named = [
+    ['{ createTenantDatabases }', '@tenantry/databases'],
+    ['{ tenantDatabases }', '@tenantry/databases/fastify'],
+  ]
+  const imports = named.map(([what, from]) => `import ${what} from '${from}'`).join(';')
+  const requires = named.map(([what, from]) => `const ${what} = require('${from}')`).join(';')
+  writeFileSync(
+    join(project, 'databases.mjs'),
+    `import assert from 'node:assert/strict';${imports};${use}`,
+  )
+  writeFileSync(
+    join(project, 'databases.cjs'),
+    `const assert = require('node:assert/strict');${requires};void (async () => {${use}})()`,
+  )
+  run('node', ['databases.mjs'])
+  run('node', ['databases.cjs'])
+})
+
 step('a token of one build in the other is refused, never a silent no', () => {
   writeFileSync(
     join(project, 'mixed.mjs'),

@@ -9,7 +9,7 @@ import { build } from 'esbuild'
 const home = join(import.meta.dirname, '..')
 
 /** A program that the benches start. */
-export type Program = 'operation' | 'server' | 'load' | 'memory'
+export type Program = 'operation' | 'server' | 'load' | 'memory' | 'tenants'
 
 /** Where a program is when everything was compiled. */
 export function pathOf(program: Program): string {
@@ -25,6 +25,7 @@ export async function compilePrograms(): Promise<void> {
       server: 'src/http/server.ts',
       load: 'src/http/load.ts',
       memory: 'src/memory/memory.ts',
+      tenants: 'src/tenants/tenants.ts',
     },
     outdir: 'dist',
     bundle: true,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDatabase as createMongo, mongoAbsence } from '../src/databases/mongo.ts'
 import { createDatabase as createPostgres, postgresAbsence } from '../src/databases/postgres.ts'
 import { finding } from '../src/operations/find.ts'
+import { leasing } from '../src/operations/lease.ts'
 import { transacting } from '../src/operations/transaction.ts'
 
 function suite(name: string, absence: string | undefined, run: () => void): void {
@@ -43,4 +44,12 @@ suite('pg', postgresAbsence, () => {
       await close?.()
     },
   )
+})
+
+describe('the databases of tenants', () => {
+  it.each(['bare call', 'use', 'lease and release'])('%s asks the right one', async (name) => {
+    const { run, close } = await leasing(name)
+    expect(await run(50)).toBe(50)
+    await close?.()
+  })
 })

@@ -20,14 +20,14 @@ const seed = process.env['TENANTRY_PROGRAM_SEED']
 const choice = fc.nat({ max: 9 })
 const deadline = fc.constantFrom(0, 1, 5)
 
-type Step = (model: Model) => void
+type Step = (model: Model) => void | Promise<void>
 
 /** A step that shows in the report of a failure as it is written. */
 function step(
   weight: number,
   name: string,
   arbitrary: fc.Arbitrary<unknown[]>,
-  run: (model: Model, ...args: never[]) => void,
+  run: (model: Model, ...args: never[]) => void | Promise<void>,
 ) {
   return {
     weight,
@@ -98,7 +98,7 @@ describe.each(worlds)(
         fc.asyncProperty(program, async (taken) => {
           const model = new Model(size)
           for (const [run, turns] of taken) {
-            run(model)
+            await run(model)
             await model.turns(turns)
           }
           await model.end()

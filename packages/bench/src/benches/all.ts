@@ -5,10 +5,12 @@ import { decide } from './decide.ts'
 import { find } from './find.ts'
 import { flood } from './flood.ts'
 import { grow } from './grow.ts'
+import { lease } from './lease.ts'
 import { memoryGrowth, memoryPerToken } from './memory.ts'
 import { refuse } from './refuse.ts'
 import { express, fastify } from './servers.ts'
 import { startUp } from './start-up.ts'
+import { tenants, tenantsGrowth } from './tenants.ts'
 import { transaction } from './transaction.ts'
 import { verifyEdDsa, verifyEs256, verifyRs256 } from './verify.ts'
 
@@ -27,5 +29,8 @@ export const benches: readonly Bench[] = [
   memoryGrowth,
   find,
   transaction,
+  lease,
+  tenants,
+  tenantsGrowth,
   startUp,
 ]

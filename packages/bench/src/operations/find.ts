@@ -30,16 +30,18 @@ export async function finding(name: string, url: string): Promise<Operation> {
 
   const isOwn = (found: Widget | null) => found?.tenantId === tenantId
   const own = isScoped ? {} : { tenantId }
-  const asked: Readonly<Record<string, () => Promise<boolean>>> = {
-    find: async () => {
-      const found = await Widgets.find({ status: 'open', ...own })
-      return found.length === openRows && found.every(isOwn)
-    },
-    findOne: async () => isOwn(await Widgets.findOne({ key: one, ...own })),
+  const asked: Readonly<Record<string, () => Operation>> = {
+    find: () =>
+      repeatAwaited(
+        [{ status: 'open', ...own }],
+        (filter) => Widgets.find(filter).exec(),
+        (found) => found.length === openRows && found.every(isOwn),
+      ),
+    findOne: () =>
+      repeatAwaited([{ key: one, ...own }], (filter) => Widgets.findOne(filter).exec(), isOwn),
   }
-  const ask = asked[what]
-  if (ask === undefined) throw new Error(`There is no way ${name}.`)
-  const operation = repeatAwaited([ask], (once) => once())
+  const operation = asked[what]?.()
+  if (operation === undefined) throw new Error(`There is no way ${name}.`)
   const close = () => mongoose.disconnect()
   if (way === 'by hand') return { ...operation, close }
   // As in a request, whose guard has entered the tenant.

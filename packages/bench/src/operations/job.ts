@@ -9,6 +9,7 @@ export type OperationSet =
   | 'grow'
   | 'find'
   | 'transaction'
+  | 'lease'
 
 export interface OperationJob {
   readonly set: OperationSet

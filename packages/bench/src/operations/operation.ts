@@ -19,6 +19,7 @@ const sets: Readonly<Record<OperationSet, () => Promise<Make>>> = {
   decide: async () => ofTokens((await import('./decide.ts')).decision),
   grow: async () => ofTokens((await import('./grow.ts')).growing),
   find: async () => (await import('./find.ts')).finding,
+  lease: async () => (await import('./lease.ts')).leasing,
   transaction: async () => (await import('./transaction.ts')).transacting,
 }
 

@@ -12,7 +12,11 @@ export function refusal(name: string, material: Material): Operation {
   const code = kind === 'a good token' ? undefined : codeOf(kind)
   const inputs = code === undefined ? material.tokens : garbage(kind as GarbageKind, material)
   if (awaited === undefined) return repeat(inputs, (jwt) => outcomeOf(verifier, jwt) === code)
-  return repeatAwaited(inputs, async (jwt) => (await laterOutcomeOf(verifier, jwt)) === code)
+  return repeatAwaited(
+    inputs,
+    (jwt) => laterOutcomeOf(verifier, jwt),
+    (outcome) => outcome === code,
+  )
 }
 
 function codeOf(kind: string): string {

@@ -25,17 +25,20 @@ export function repeat<Input>(
   }
 }
 
-/** For what answers with a promise: each one is waited for before the next one begins. */
-export function repeatAwaited<Input>(
+/** For what answers with a promise: each one is waited for, once, before the next one begins. */
+export function repeatAwaited<Input, Result>(
   inputs: readonly Input[],
-  once: (input: Input) => Promise<boolean>,
+  once: (input: Input) => Promise<Result>,
+  isGood: (result: Result, input: Input) => boolean,
 ): Operation {
   let next = 0
   return {
     async run(times) {
       let good = 0
       for (let count = 0; count < times; count++) {
-        if (await once(at(inputs, next))) good++
+        const input = at(inputs, next)
+        // Not by way of a function that waits too: the caller of a library waits once.
+        if (isGood(await once(input), input)) good++
         next = next + 1 === inputs.length ? 0 : next + 1
       }
       return good

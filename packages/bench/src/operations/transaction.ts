@@ -16,10 +16,12 @@ type Ask = (key: number) => Promise<pg.QueryResult>
 export async function transacting(name: string, url: string): Promise<Operation> {
   const pool = new pg.Pool({ connectionString: url, max: 1 })
   const operation = (ask: Ask): Operation => ({
-    ...repeatAwaited(keys, async (key) => {
-      const [row, ...more] = (await ask(key)).rows
-      return row.key === key && row.tenant_id === tenantId && more.length === 0
-    }),
+    ...repeatAwaited(
+      keys,
+      ask,
+      ({ rows: [row, ...more] }, key) =>
+        row.key === key && row.tenant_id === tenantId && more.length === 0,
+    ),
     close: () => pool.end(),
   })
   switch (name) {

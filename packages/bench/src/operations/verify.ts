@@ -41,7 +41,8 @@ export async function overTokens(verify: Verify, material: Material): Promise<Op
   const { tokens } = material
   if (!(verify(tokens[0] ?? '') instanceof Promise))
     return repeat(tokens, (jwt) => isThere(verify(jwt)))
-  return repeatAwaited(tokens, async (jwt) => isThere(await verify(jwt)))
+  // It has just answered with a promise.
+  return repeatAwaited(tokens, verify as (jwt: string) => Promise<unknown>, isThere)
 }
 
 async function signatureAlone(material: Material): Promise<Operation> {

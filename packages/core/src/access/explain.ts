@@ -34,7 +34,7 @@ export function toDecision(
     tenantId: typeof asked === 'string' ? asked : '',
     required: writtenAs(required),
     held: membership?.roles ?? none,
-    ...(grantedBy === undefined ? {} : { grantedBy }),
+    ...(grantedBy === undefined ? {} : { grantedBy: Object.freeze(grantedBy) }),
     message: sentence(verdict, asked, required),
   })
 }

@@ -7,10 +7,10 @@ const nothing: ReadonlyMap<string, Grant> = new Map()
 /** Without a model each role stands for itself alone. A role outside of the model does so always. */
 export function compileWith(model: RoleModel | undefined): Compile {
   return (tenantId, { roles: held, permissions: written }) => {
-    const membership: Grant = Object.freeze({ tenantId, role: undefined })
+    const membership: Grant = { tenantId, role: undefined }
     const roles = new Map<string, Grant>()
     // What is written in the token comes first: it is the plainest reason.
-    for (const role of held) roles.set(role, Object.freeze({ tenantId, role }))
+    for (const role of held) roles.set(role, { tenantId, role })
     if (model === undefined && written.length === 0) {
       return { roles, permissions: nothing, membership }
     }
@@ -19,7 +19,7 @@ export function compileWith(model: RoleModel | undefined): Compile {
     if (model === undefined) return { roles, permissions, membership }
     // The list, not the map that grows on the way.
     for (const role of held) {
-      const grant: Grant = Object.freeze({ tenantId, role })
+      const grant: Grant = { tenantId, role }
       for (const implied of model.impliedBy(role)) {
         if (!roles.has(implied)) roles.set(implied, grant)
       }

@@ -38,7 +38,12 @@ function decodeText(text: string): string | undefined {
     return bytes === undefined ? undefined : decodeUtf8(bytes)
   }
   const length = scratch.write(text, 'base64url')
-  return isCanonical(text, length) ? decodeUtf8(scratch.subarray(0, length)) : undefined
+  if (!isCanonical(text, length)) return undefined
+  const characters = scratch.toString('latin1', 0, length)
+  // As many bytes in UTF-8 as characters: nothing but ASCII, as nearly every token is.
+  return Buffer.byteLength(characters) === length
+    ? characters
+    : decodeUtf8(scratch.subarray(0, length))
 }
 
 /** Whether a text is the one encoding of the bytes that Node read from it, of which there are so many. */
@@ -64,7 +69,8 @@ function prepareKey(jwk: BareJwk, algorithm: Algorithm): PreparedKey {
     }
   }
   const key = createPublicKey({ key: { ...jwk }, format: 'jwk' })
-  const input = { key, ...paddingOf(algorithm) }
+  const padding = paddingOf(algorithm)
+  const input = padding === undefined ? key : { key, ...padding }
   return {
     algorithm,
     isSignature: (signed, signature) => isSignature(hash, input, signed, signature),
@@ -76,10 +82,9 @@ function hashOf(algorithm: Algorithm): string | null {
   return canonical(algorithm) === 'EdDSA' ? null : `sha${algorithm.slice(2)}`
 }
 
-function paddingOf(algorithm: Algorithm): Omit<VerifyKeyObjectInput, 'key'> {
+/** Undefined where a key has one way only: PKCS #1 v1.5 for RSA, unless another one is asked for. */
+function paddingOf(algorithm: Algorithm): Omit<VerifyKeyObjectInput, 'key'> | undefined {
   switch (algorithm.slice(0, 2)) {
-    case 'RS':
-      return { padding: constants.RSA_PKCS1_PADDING }
     case 'PS':
       return {
         padding: constants.RSA_PKCS1_PSS_PADDING,
@@ -89,7 +94,7 @@ function paddingOf(algorithm: Algorithm): Omit<VerifyKeyObjectInput, 'key'> {
       // RFC 7518 section 3.4: r and s side by side, not DER.
       return { dsaEncoding: 'ieee-p1363' }
     default:
-      return {}
+      return undefined
   }
 }
 
@@ -105,7 +110,7 @@ function isMac(hash: string, secret: KeyObject, signed: string, signature: Uint8
 
 function isSignature(
   hash: string | null,
-  key: VerifyKeyObjectInput,
+  key: KeyObject | VerifyKeyObjectInput,
   signed: string,
   signature: Uint8Array,
 ): boolean {

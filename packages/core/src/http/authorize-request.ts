@@ -15,8 +15,8 @@ import { AccessError, ConfigurationError, CredentialsError, RequestError } from 
 import { requireAtOnce } from '../plain-options.ts'
 import type { AccessToken } from '../token/access-token.ts'
 import { checkAge, checkTimes } from '../token/claims.ts'
-import { type Verifier, verifyAtOnce } from '../verify/verifier.ts'
-import { type HttpMessage, readCredentials } from './credentials.ts'
+import { recall, type Verifier, verifyAtOnce } from '../verify/verifier.ts'
+import { type HttpMessage, peekBearer, readCredentials } from './credentials.ts'
 import {
   type Demand,
   type GuardSettings,
@@ -24,7 +24,7 @@ import {
   type RuleSettings,
   readRuleOptions,
 } from './guard-options.ts'
-import { passages } from './passage.ts'
+import { keepPassage, passageOf } from './passage.ts'
 import { createRequestAuth, type RequestAuth } from './request-auth.ts'
 import { checkTenantId, type RoutedRequest, readTenantParameter } from './tenant-parameter.ts'
 
@@ -81,20 +81,24 @@ export function authorizeRequest<Request extends GuardedRequest>(
   request: Request,
   rawHeaders: readonly string[],
 ): RequestAuth | undefined | Promise<RequestAuth | undefined> {
-  const known = passages.get(request)
+  const known = passageOf(request)
   // Guards with other options read the credentials for themselves: they may accept fewer of them.
   if (known?.settings === settings && known.token !== undefined) {
     return admit(settings, rule, request, known.jwt, known.token)
   }
+  const message = { headers: request.headers, rawHeaders }
+  const candidate = peekBearer(settings.credentials, message)
+  const remembered = candidate === undefined ? undefined : recall(settings.verifier, candidate)
+  if (remembered !== undefined) return admit(settings, rule, request, candidate, remembered)
   let jwt: string
   try {
-    jwt = readCredentials(settings.credentials, { headers: request.headers, rawHeaders })
+    jwt = readCredentials(settings.credentials, message)
   } catch (error) {
     // Only somebody who brings nothing is anonymous. What is brought must be good.
     if (rule.demand.kind !== 'optional' || !(error instanceof CredentialsError)) throw error
     if (known === undefined) {
       const nobody = { jwt: undefined, token: undefined, auth: undefined }
-      passages.set(request, { settings, refusal: rule.refusal, ...nobody })
+      keepPassage(request, { settings, refusal: rule.refusal, ...nobody })
     }
     // Whom another guard has put elsewhere on the request is not whom this one has looked for.
     return known?.settings.requestProperty === settings.requestProperty ? known.auth : undefined
@@ -115,7 +119,7 @@ function admit<Request extends GuardedRequest>(
   // First and always: a verifier of the application's own may have answered with anything.
   const { times, policy } = stateOf(token)
   // Of any guard that has let this request through by now, whatever its options.
-  const before = passages.get(request)
+  const before = passageOf(request)
   // Two guards that accept one credential each: a handler would see one of two callers.
   if (before?.jwt !== undefined && before.jwt !== jwt) {
     throw new RequestError('credentials_multiple')
@@ -126,7 +130,7 @@ function admit<Request extends GuardedRequest>(
     checkAge(times, rule.maxTokenAge, policy.clockTolerance, policy.now())
   }
   const auth = judgeCaller(settings, rule, request, token, before?.auth)
-  passages.set(request, { settings, refusal: rule.refusal, jwt, token, auth })
+  keepPassage(request, { settings, refusal: rule.refusal, jwt, token, auth })
   return auth
 }
 

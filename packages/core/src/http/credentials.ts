@@ -25,6 +25,8 @@ const cookieName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 /** RFC 6750 section 2.1: the scheme, 1*SP, b64token. */
 const bearerToken = /^bearer +[A-Za-z0-9._~+/-]+=*$/i
 const bearerScheme = /^bearer(?:[ \t]|$)/i
+/** How nearly everybody writes it. */
+const usualPrefix = 'Bearer '
 
 /**
  * The Authorization header with the scheme Bearer (RFC 6750 section 2.1). An empty header, or one of
@@ -38,19 +40,45 @@ const bearerScheme = /^bearer(?:[ \t]|$)/i
  * ```
  */
 export function bearer(): CredentialSource {
-  return {
-    read({ headers, rawHeaders }) {
-      const header = headers['authorization']
-      if (header === undefined) return undefined
-      // Node keeps the first of two; a proxy before us may have looked at the other.
-      if (typeof header !== 'string' || occurs(rawHeaders, 'authorization') > 1) {
-        throw new RequestError('request_malformed')
-      }
-      if (bearerToken.test(header)) return header.slice(header.lastIndexOf(' ') + 1)
-      if (bearerScheme.test(header)) throw new RequestError('request_malformed')
-      return undefined
-    },
+  return new BearerSource()
+}
+
+class BearerSource implements CredentialSource {
+  read({ headers, rawHeaders }: HttpMessage): string | undefined {
+    const header = headers['authorization']
+    if (header === undefined) return undefined
+    // Node keeps the first of two; a proxy before us may have looked at the other.
+    if (typeof header !== 'string' || occurs(rawHeaders, 'authorization') > 1) {
+      throw new RequestError('request_malformed')
+    }
+    if (bearerToken.test(header)) return header.slice(startOfToken(header))
+    if (bearerScheme.test(header)) throw new RequestError('request_malformed')
+    return undefined
   }
+}
+
+function startOfToken(header: string): number {
+  let start = usualPrefix.length
+  while (header.charCodeAt(start) === 0x20) start++
+  return start
+}
+
+/**
+ * What stands where a Bearer token stands, without a look at its characters: for a question to the
+ * tokens that are known, each of which has the right ones. Undefined also where there may be more to
+ * say about the request, or another place to look at.
+ */
+export function peekBearer(
+  sources: readonly CredentialSource[],
+  { headers, rawHeaders }: HttpMessage,
+): string | undefined {
+  const [source] = sources
+  // The application may have put a `read` of its own on it.
+  if (sources.length !== 1 || source?.read !== BearerSource.prototype.read) return undefined
+  const header = headers['authorization']
+  if (typeof header !== 'string' || !header.startsWith(usualPrefix)) return undefined
+  if (occurs(rawHeaders, 'authorization') > 1) return undefined
+  return header.slice(usualPrefix.length)
 }
 
 /**

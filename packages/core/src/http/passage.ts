@@ -17,8 +17,45 @@ export interface Passage {
   readonly auth: RequestAuth | undefined
 }
 
-/** By the framework's own object for the request. */
-export const passages: WeakMap<object, Passage> = new WeakMap()
+/** Answers with the object that it is given, so that a class on top of it adds its members to that. */
+class Given {
+  constructor(object: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: this is what the class is for.
+    return object
+  }
+}
+
+/**
+ * A private member of the framework's own object for the request. Like the entry of a WeakMap, it
+ * cannot be seen, copied, inherited or forged; unlike that, it is no work for the garbage collector.
+ */
+class Held extends Given {
+  #passage: Passage
+
+  private constructor(request: object, passage: Passage) {
+    super(request)
+    this.#passage = passage
+  }
+
+  static of(request: object): Passage | undefined {
+    return #passage in request ? request.#passage : undefined
+  }
+
+  static put(request: object, passage: Passage): void {
+    if (#passage in request) request.#passage = passage
+    else new Held(request, passage)
+  }
+}
+
+/** What is known of a request; undefined when no guard has let it through. */
+export function passageOf(request: object): Passage | undefined {
+  return Held.of(request)
+}
+
+/** Remembers what a guard has found out. */
+export function keepPassage(request: object, passage: Passage): void {
+  Held.put(request, passage)
+}
 
 /**
  * Puts the caller on a request, for handlers that read it there.
@@ -36,12 +73,12 @@ export function placeAuth(request: object, property: string, auth: RequestAuth |
 
 /** The caller as the guards of a request have left it; undefined where none has let anybody through. */
 export function readPassedAuth(request: object): RequestAuth | undefined {
-  return passages.get(request)?.auth
+  return passageOf(request)?.auth
 }
 
 /** Goes on with a request inside the context of its caller, or just on when no guard has seen it. */
 export function continueRequest(request: object, next: () => void): void {
-  const passage = passages.get(request)
+  const passage = passageOf(request)
   if (passage === undefined) next()
   else continueWithAuth(passage.auth, next)
 }
@@ -68,7 +105,7 @@ const unguarded: Refusing = Object.freeze({
 
 /** How the last guard that has let the request through would refuse it. */
 export function refusalOf(request: object): Refusing {
-  const passage = passages.get(request)
+  const passage = passageOf(request)
   if (passage === undefined) return unguarded
   return { policy: passage.refusal, isPassedOn: passingOn.has(passage.settings) }
 }
@@ -93,7 +130,7 @@ const notRequireAuth =
  * @throws {ConfigurationError} `option_invalid` when no guard has seen the request
  */
 export function readOptionalAuth(request: object, fixes: Fixes): RequestAuth | undefined {
-  const passage = passages.get(request)
+  const passage = passageOf(request)
   if (passage !== undefined) return passage.auth
   throw new ConfigurationError(
     'option_invalid',

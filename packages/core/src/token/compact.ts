@@ -5,7 +5,7 @@
 import { engine } from '#engine'
 import { TokenError } from '../errors.ts'
 import { type TokenFault, tokenFault } from './faults.ts'
-import { type JsonObject, parseJsonObject } from './json.ts'
+import { checkJsonObject, type ParsedObject } from './json.ts'
 
 /** The three segments of a token, read and not yet believed. */
 export interface CompactToken {
@@ -35,7 +35,9 @@ export function readCompact(jwt: unknown, maxBytes: number): CompactToken {
   if (jwt.length > maxBytes) throw new TokenError('token_too_large')
   const first = jwt.indexOf('.')
   const second = jwt.indexOf('.', first + 1)
-  if (first < 1 || second === -1 || jwt.includes('.', second + 1)) throw malformed(jwt)
+  if (first < 1 || second === -1 || jwt.includes('.', second + 1)) {
+    throw tokenFault(whatItIsInstead(jwt))
+  }
   const payload = engine.decodeText(jwt.slice(first + 1, second))
   const signature = engine.decodeBase64Url(jwt.slice(second + 1))
   if (payload === undefined || signature === undefined) throw malformed(jwt)
@@ -44,14 +46,14 @@ export function readCompact(jwt: unknown, maxBytes: number): CompactToken {
 }
 
 /**
- * The header of a token: a JSON object.
+ * The header of a token: the members of a JSON object, which nobody else may get hold of.
  *
  * @throws {TokenError} `token_malformed`, also when the segment is not canonical base64url
  */
-export function readHeader({ jwt, headerSegment }: CompactToken): JsonObject {
+export function readHeader({ jwt, headerSegment }: CompactToken): ParsedObject {
   const text = engine.decodeText(headerSegment)
   if (text === undefined) throw malformed(jwt)
-  const header = parseJsonObject(text)
+  const header = checkJsonObject(text)
   if (typeof header !== 'string') return header
   throw tokenFault(header === 'syntax' ? 'header_json' : header)
 }

@@ -34,6 +34,6 @@ export interface DecodedToken {
  */
 export function decodeToken(jwt: string): DecodedToken {
   const token = readCompact(jwt, MAX_DECODED_BYTES)
-  const header = readHeader(token)
+  const header = freezeJson(readHeader(token))
   return Object.freeze({ verified: false, header, claims: freezeJson(readPayload(token)) })
 }

@@ -38,24 +38,78 @@ export function checkJsonObject(
   text: string,
   infinite: ReadonlySet<string> = noNames,
 ): ParsedObject | JsonFault {
-  const members = countMembers(text)
-  if (typeof members === 'string') return members
   let parsed: unknown
   try {
     parsed = JSON.parse(text)
   } catch {
     // The engine's message quotes the text, so it goes no further.
-    return 'syntax'
+    parsed = undefined
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return 'syntax'
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    const members = countMembers(text)
+    return typeof members === 'string' ? members : 'syntax'
+  }
+  const object = parsed as ParsedObject
+  if (fewestCharacters(object, 1) !== text.length) {
+    const fault = findFault(text, object, infinite)
+    if (fault !== undefined) return fault
+  }
+  return Object.setPrototypeOf(object, null) as ParsedObject
+}
+
+const hasOwn = Object.prototype.hasOwnProperty
+
+/**
+ * The length of the shortest text that this value can come from, or less. A text that is no longer
+ * than that has nothing in it that is not in the value: no member twice, no blank, no escape, no
+ * number out of range. Nearly every token is such a text, and then nothing else has to be looked at.
+ */
+function fewestCharacters(value: unknown, depth: number): number {
+  if (typeof value === 'string') return value.length + 2
+  if (typeof value === 'number') return fewestDigits(value)
+  if (value === null || value === true) return 4
+  if (value === false) return 5
+  // Too deep. No text is as short as that.
+  if (depth > MAX_DEPTH) return 0
+  // The opening bracket; the closing one stands for the last comma.
+  let characters = 1
+  if (Array.isArray(value)) {
+    for (const item of value) characters += fewestCharacters(item, depth + 1) + 1
+  } else {
+    const object = value as ParsedObject
+    // The fastest way over own members; what somebody put on Object.prototype is none.
+    for (const name in object) {
+      if (!hasOwn.call(object, name)) continue
+      characters += name.length + 3 + fewestCharacters(object[name], depth + 1) + 1
+    }
+  }
+  return Math.max(2, characters)
+}
+
+/** Digits of an integer. Of one that an exponent may make shorter, as of any other number, fewer. */
+function fewestDigits(value: number): number {
+  if (!Number.isSafeInteger(value) || value % 1000 === 0) return 1
+  let digits = value < 0 ? 2 : 1
+  // Powers of ten are exact, as quotients are not.
+  for (let limit = 10; limit <= Math.abs(value); limit *= 10) digits++
+  return digits
+}
+
+/** What is wrong with an object that was parsed from this text, by a look at all of it. */
+function findFault(
+  text: string,
+  parsed: ParsedObject,
+  infinite: ReadonlySet<string>,
+): JsonFault | undefined {
+  const members = countMembers(text)
+  if (typeof members === 'string') return members
   // A raw surrogate cannot come out of valid UTF-8, only out of an escape.
   const check = new Check(text.includes('\\u'))
-  check.object(parsed as ParsedObject, infinite)
+  check.object(parsed, infinite)
   if (check.fault !== undefined) return check.fault
   // RFC 7515 section 4 and RFC 7519 section 4 let a parser refuse a repeated name or keep the last
   // one. JSON.parse keeps the last; another parser of the same token may not, so it is refused.
-  if (check.members !== members) return 'duplicate_member'
-  return Object.setPrototypeOf(parsed, null) as ParsedObject
+  return check.members === members ? undefined : 'duplicate_member'
 }
 
 /** A frozen copy in which no object has a prototype. */
@@ -108,8 +162,6 @@ function endOfString(text: string, start: number): number {
   return text.length
 }
 
-const hasOwn = Object.prototype.hasOwnProperty
-
 /** Counts the members of what JSON.parse made, and looks for values that are none of JSON's. */
 class Check {
   members = 0
@@ -121,7 +173,6 @@ class Check {
   }
 
   object(parsed: ParsedObject, infinite: ReadonlySet<string>): void {
-    // The fastest way over own members; what somebody put on Object.prototype is none.
     for (const name in parsed) {
       if (!hasOwn.call(parsed, name)) continue
       this.members++

@@ -110,11 +110,10 @@ class MapMemberships implements Memberships {
 
   #compileEntry(tenantId: string, entry: unknown): Membership | undefined {
     if (!isAuthorizationMap(entry)) return undefined
-    const grant = readGrant(entry)
-    if (grant === undefined) return malformed
-    const { roles, permissions = none } = grant
-    const standing = this.#compile(tenantId, { roles, permissions })
-    return Object.freeze({ roles, permissions, standings: Object.freeze([standing]) })
+    const roles = readStrings(entry, 'roles')
+    if (roles === undefined) return malformed
+    const permissions = readStrings(entry, 'permissions') ?? none
+    return { roles, permissions, standings: [this.#compile(tenantId, { roles, permissions })] }
   }
 }
 

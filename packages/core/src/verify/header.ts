@@ -4,7 +4,7 @@ import { TokenError } from '../errors.ts'
 import { MAX_KID_LENGTH } from '../keys/vet-jwk.ts'
 import { type CompactToken, readHeader } from '../token/compact.ts'
 import { tokenFault } from '../token/faults.ts'
-import type { JsonObject, JsonValue } from '../token/json.ts'
+import type { ParsedObject } from '../token/json.ts'
 
 export interface HeaderPolicy {
   readonly algorithms: readonly Algorithm[]
@@ -55,11 +55,19 @@ const MAX_HEADERS = 64
 /** Makes one. What was accepted under one policy is not for another. */
 export function createHeaderMemory(): HeaderMemory {
   const claims = new Map<string, SigningClaim>()
+  // Tokens of one key have the same header, one after the other.
+  let latest: string | undefined
+  let latestClaim: SigningClaim | undefined
   return {
-    // Without a signature the header is read, for the right words of the refusal.
-    get: ({ headerSegment, signature }) =>
-      signature.length === 0 ? undefined : claims.get(headerSegment),
+    get({ headerSegment, signature }) {
+      // Without a signature the header is read, for the right words of the refusal.
+      if (signature.length === 0) return undefined
+      return headerSegment === latest ? latestClaim : claims.get(headerSegment)
+    },
     set({ headerSegment }, claim) {
+      if (headerSegment === latest) return
+      latest = headerSegment
+      latestClaim = claim
       if (claims.has(headerSegment)) return
       if (claims.size >= MAX_HEADERS) claims.clear()
       claims.set(headerSegment, claim)
@@ -68,13 +76,13 @@ export function createHeaderMemory(): HeaderMemory {
 }
 
 /** RFC 7515 section 4.1.4: a kid is a string. RFC 8725 section 3.10: and hostile. */
-function readKid(kid: JsonValue | undefined): string | undefined {
+function readKid(kid: unknown): string | undefined {
   if (kid === undefined || (typeof kid === 'string' && kid.length <= MAX_KID_LENGTH)) return kid
   throw new TokenError('key_not_found')
 }
 
 /** RFC 7519 section 5.2: `cty: JWT` announces a token inside the token. */
-function isNested(header: JsonObject): boolean {
+function isNested(header: ParsedObject): boolean {
   const cty = header['cty']
   if (cty === undefined) return false
   return typeof cty !== 'string' || normalType(cty) === 'jwt'

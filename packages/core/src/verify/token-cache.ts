@@ -49,14 +49,15 @@ export function createTokenCache<Token>(max: number): TokenCache<Token> {
   return {
     get(jwt, keys) {
       const tail = tailOf(jwt)
-      const entry = young.get(tail) ?? old.get(tail)
+      const recent = young.get(tail)
+      const entry = recent ?? old.get(tail)
       if (entry === undefined || entry.jwt !== jwt) return undefined
       if (entry.keys !== keys) {
         young.delete(tail)
         old.delete(tail)
         return undefined
       }
-      if (!young.has(tail)) {
+      if (recent === undefined) {
         old.delete(tail)
         set(entry)
       }

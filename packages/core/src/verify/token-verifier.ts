@@ -47,7 +47,17 @@ export class TokenVerifier<Role extends string, Permission extends string>
     try {
       return Promise.resolve(this.verifyAtOnce(jwt))
     } catch (error) {
-      return Promise.reject(error)
+      return rejectLater(error)
+    }
+  }
+
+  /** Answers only for a token that was verified before, with the keys of now. */
+  recall(jwt: string): AccessToken<Role, Permission> | undefined {
+    this.#assertOpen()
+    try {
+      return this.#recall(jwt)
+    } catch (error) {
+      throw announced(error)
     }
   }
 
@@ -188,6 +198,18 @@ export class TokenVerifier<Role extends string, Permission extends string>
     announce(accessToken, false)
     return accessToken
   }
+}
+
+const settled = Promise.resolve()
+
+/**
+ * Rejects as soon as the caller has had a chance to wait for it. Node keeps a list of rejections that
+ * nobody waits for, and every refusal would be put there and taken out again.
+ */
+function rejectLater(error: unknown): Promise<never> {
+  return settled.then(() => {
+    throw error
+  })
 }
 
 function lookUp(keys: KeySet, { claim }: Candidate): VerificationKey | undefined {

@@ -72,3 +72,8 @@ export function verifyAtOnce(verifier: Verifier, jwt: string): AccessToken | Pro
     : // It may answer with another kind of promise.
       Promise.resolve(verifier.verify(jwt))
 }
+
+/** For guards: a token that was verified before and still counts, if the verifier remembers it. */
+export function recall(verifier: Verifier, jwt: string): AccessToken | undefined {
+  return TokenVerifier.isIntact(verifier) ? verifier.recall(jwt) : undefined
+}

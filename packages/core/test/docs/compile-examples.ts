@@ -48,6 +48,7 @@ const freeNames: Readonly<Record<string, string>> = {
   token: `import('@tenantry/core').AccessToken`,
   decoded: `import('@tenantry/core').DecodedToken`,
   verifier: `import('@tenantry/core').Verifier`,
+  databases: `import('@tenantry/databases').TenantDatabases<import('pg').Pool>`,
   guard: `import('@tenantry/express').Guard`,
   req: `import('express').Request`,
   res: `import('express').Response`,

@@ -1,6 +1,7 @@
 import * as core from '@tenantry/core'
 import * as context from '@tenantry/core/context'
 import * as databases from '@tenantry/databases'
+import * as databasesFastify from '@tenantry/databases/fastify'
 import * as databasesMongoose from '@tenantry/databases/mongoose'
 import * as databasesPg from '@tenantry/databases/pg'
 import * as databasesPglite from '@tenantry/databases/pglite'
@@ -36,6 +37,9 @@ describe('the examples of the documentation', () => {
         'packages/core/src/access/can.ts',
         'packages/testing/src/test-issuer.ts',
         'packages/testing/src/isolation/describe-isolation.ts',
+        'docs/guides/databases.md',
+        'packages/databases/README.md',
+        'packages/databases/src/create-tenant-databases.ts',
         'docs/guides/postgres.md',
         'packages/postgres/README.md',
         'packages/postgres/src/tenant-pool.ts',
@@ -58,6 +62,7 @@ describe('the examples of the documentation', () => {
       ...core,
       ...context,
       ...databases,
+      ...databasesFastify,
       ...databasesMongoose,
       ...databasesPg,
       ...databasesPglite,

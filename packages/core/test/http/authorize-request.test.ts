@@ -7,6 +7,7 @@ import {
   cookie,
   createRule,
   type Demand,
+  readAuth,
   readGuardOptions,
   toRefusal,
 } from '../../src/http/index.ts'
@@ -264,6 +265,52 @@ describe('guards of one request', () => {
       expect(answer).toBeInstanceOf(Promise)
       expect(await answer).toMatchObject({ tenantId: 'nz569yb7' })
     }
+  })
+
+  it('take a token that is remembered from where they were told to look, and from nowhere else', async () => {
+    await verifier.verify(jwt)
+    const usual = readGuardOptions<FakeRequest>({ verifier }, () => false)
+    expect(await run(usual, { kind: 'member' }, request('nz569yb7'))).toMatchObject({ userId: 1 })
+    const member = createRule(usual, { kind: 'member' })
+    const twice = ['Authorization', `Bearer ${jwt}`, 'authorization', 'Bearer other']
+    const asked = () => authorizeRequest(usual, member, request('nz569yb7'), twice)
+    expect(asked).toThrow(expect.objectContaining({ code: 'request_malformed' }))
+    const replaced = Object.assign(bearer(), { read: () => undefined })
+    const settings = readGuardOptions<FakeRequest>(
+      { verifier, credentials: [replaced] },
+      () => false,
+    )
+    await expect(run(settings, { kind: 'member' }, request('nz569yb7'))).rejects.toMatchObject({
+      code: 'credentials_missing',
+    })
+  })
+
+  it('say what is wrong with a header first, even when it begins with a token that is remembered', async () => {
+    await verifier.verify(jwt)
+    const usual = readGuardOptions<FakeRequest>({ verifier }, () => false)
+    for (const rest of [' ', ' x', ',', '\u00e9', '.x y']) {
+      const asked = { ...request('nz569yb7'), headers: { authorization: `Bearer ${jwt}${rest}` } }
+      await expect(run(usual, { kind: 'member' }, asked)).rejects.toMatchObject({
+        code: 'request_malformed',
+      })
+    }
+    const spaced = { ...request('nz569yb7'), headers: { authorization: `bearer   ${jwt}` } }
+    expect(await run(usual, { kind: 'member' }, spaced)).toMatchObject({ userId: 1 })
+  })
+
+  it('know a request by itself, and neither its copies nor what inherits from it', async () => {
+    const usual = readGuardOptions<FakeRequest>({ verifier }, () => false)
+    const asked = request('nz569yb7')
+    await run(usual, { kind: 'member' }, asked)
+    const fixes = { guarded: 'a', optional: 'b' }
+    expect(readAuth(asked, fixes)).toMatchObject({ tenantId: 'nz569yb7' })
+    for (const other of [{ ...asked }, Object.create(asked), structuredClone(asked)]) {
+      expect(() => readAuth(other, fixes)).toThrow('No guard has seen this request')
+    }
+    const frozen = Object.freeze(request('nz569yb7'))
+    await run(usual, { kind: 'member' }, frozen)
+    expect(readAuth(frozen, fixes)).toMatchObject({ tenantId: 'nz569yb7' })
+    expect(Reflect.ownKeys(frozen)).toEqual(['headers', 'params'])
   })
 
   it('do not wait for a tenant, and leave no rejection behind', async () => {

@@ -117,6 +117,24 @@ describe('The JSON reader', () => {
     )
   })
 
+  it('refuses a duplicate that takes the room which numbers leave when they are written short', () => {
+    const short = fc.constantFrom('1e15', '1e14', '-12e13', '1e12', '4e9', '7e6', '1E3', '1e21')
+    fc.assert(
+      fc.property(fc.array(short, { minLength: 1, maxLength: 6 }), (numbers) => {
+        const longest = numbers.map((number) => String(Number(number)).length - number.length)
+        const room = longest.reduce((sum, saved) => sum + Math.max(0, saved), 0)
+        fc.pre(room > 5)
+        const list = `"list":[${numbers.join(',')}]`
+        const member = `"${'n'.repeat(room - 5)}":1`
+        const text = `{${list},${member},${member}}`
+        // As long as it is without the duplicate when nothing is written short.
+        expect(JSON.stringify(JSON.parse(text)).length).toBeLessThanOrEqual(text.length)
+        expect(parseJsonObject(text)).toBe('duplicate_member')
+        expect(parseJsonObject(`{${list},${member}}`)).toBeTypeOf('object')
+      }),
+    )
+  })
+
   it('calls broken what JSON.parse throws for, and never throws itself', () => {
     const broken = fc
       .tuple(object, taste, fc.nat(), fc.nat(3), fc.string({ maxLength: 3 }))

@@ -17,6 +17,8 @@ interface Database {
   readonly name: string
   isOpen: boolean
   isHealthy: boolean
+  /** The turn in which it broke. */
+  brokenAt: number
   /** Leases by which it was handed over, and that have not ended. */
   holders: number
 }
@@ -69,6 +71,7 @@ export class Model {
   readonly handed: Record<'use' | 'lease', number> = { use: 0, lease: 0 }
   readonly refusals: Map<string, number> = new Map()
   #opening = 0
+  #isClosing = false
   #turn = 0
   constructor({ tenants, max, registryTtl }: Size) {
     this.#registryTtl = registryTtl
@@ -129,6 +132,7 @@ export class Model {
 
   async #connect(row: TenantRow): Promise<Database> {
     const { tenantId, databaseName: name } = row
+    this.#check(!this.#isClosing, `${tenantId} was opened after the end`)
     const opens = (this.#opens.get(tenantId) ?? 0) + 1
     this.#opens.set(tenantId, opens)
     this.#check(opens === 1, `two opens of ${tenantId} at a time`)
@@ -136,7 +140,14 @@ export class Model {
     this.#check(this.#opening + this.#alive.size <= this.#max, 'more than max are live')
     try {
       await this.#wait(`connect ${tenantId}`)
-      const database = { tenantId, name, isOpen: true, isHealthy: true, holders: 0 }
+      const database = {
+        tenantId,
+        name,
+        isOpen: true,
+        isHealthy: true,
+        brokenAt: Infinity,
+        holders: 0,
+      }
       this.#alive.add(database)
       this.#all.push(database)
       return database
@@ -174,6 +185,7 @@ export class Model {
     this.handed[kind]++
     this.#check(database.tenantId === asked, `${asked} got the database of ${database.tenantId}`)
     this.#check(database.name === row.databaseName, 'a row that is not of this database')
+    this.#check(this.#turn - database.brokenAt <= 2 * fewTurns, `${asked} got a broken one`)
     this.#check(database.isOpen, `${asked} got one that is closed`)
     // Whoever awaits a lease hears of it a few turns later. What runs in `use` runs at once.
     const turns = kind === 'use' ? 0 : fewTurns
@@ -286,10 +298,13 @@ export class Model {
   break(choice: number): void {
     const alive = [...this.#alive]
     const database = alive[choice % Math.max(1, alive.length)]
-    if (database !== undefined) database.isHealthy = false
+    if (database === undefined || !database.isHealthy) return
+    database.isHealthy = false
+    database.brokenAt = this.#turn
   }
 
   close(deadline: number): void {
+    this.#isClosing = true
     this.#cuts.push({ tenantId: undefined, at: performance.now() + deadline * 1000 })
     this.#track(this.databases.close({ deadline }))
   }
@@ -308,7 +323,9 @@ export class Model {
     this.#holding[choice % Math.max(1, this.#holding.length)]?.proceed(isGood)
   }
 
-  pass(milliseconds: number): void {
+  /** What was handed over at this time is first seen at this time: nobody awaits for seconds. */
+  async pass(milliseconds: number): Promise<void> {
+    await this.turns(2 * fewTurns)
     vi.advanceTimersByTime(milliseconds)
   }
 
@@ -329,7 +346,7 @@ export class Model {
       for (const waiting of [...this.#waiting]) waiting.proceed(true)
       for (const holding of [...this.#holding]) holding.proceed(true)
       await this.turns(20)
-      this.pass(200)
+      await this.pass(200)
       await this.turns(20)
       if (this.#calls.size === 0 && this.#alive.size === 0 && this.#opening === 0) break
     }

@@ -8,6 +8,9 @@ import { guardsAround, hasParameter } from './audit-routes.ts'
 /** In the config of every route that was defined after the plugin was loaded. */
 export const seen: unique symbol = Symbol('tenantry.seen')
 
+/** How Fastify tells of a router without a route. Should it be told otherwise, the hook stays. */
+const noRoutes = '(empty tree)'
+
 /**
  * A route that was defined before the plugin was loaded has not got the guard that it declares, and
  * the audit has not seen it. Fastify tells of such routes only when they are asked for.
@@ -16,6 +19,8 @@ export function refuseEarlierRoutes(
   app: FastifyInstance,
   settings: GuardSettings<FastifyRequest>,
 ): void {
+  // One router has the routes of the whole application. A hook would be work for every request.
+  if (app.printRoutes() === noRoutes) return
   const warn = createWarning()
   app.addHook('onRequest', (request, reply, done) => {
     const { config, url = '' } = request.routeOptions
