@@ -61,12 +61,31 @@ export function tenantScope(on: object, options: TenantScopeOptions): void {
     },
   }
   fillIn(schema, declaration)
-  schema.on('init', (model) => {
+  const declare = (model: ModelLike): void => {
     declareModel(model, {
       ...declaration,
       references: refs === 'check' ? referencesOf(model) : [],
     })
     if (unique === 'compound') scopeIndexes(model, field)
+  }
+  schema.on('init', (model) => {
+    declare(model)
+    declareDiscriminators(model, declare)
+  })
+}
+
+/** A discriminator has a schema of its own, with unique indexes and references, and no event for it. */
+function declareDiscriminators(model: ModelLike, declare: (model: ModelLike) => void): void {
+  const make: unknown = Reflect.get(model, 'discriminator')
+  if (typeof make !== 'function' || Object.hasOwn(model, 'discriminator')) return
+  Object.defineProperty(model, 'discriminator', {
+    configurable: true,
+    writable: true,
+    value: (...args: unknown[]): unknown => {
+      const made: unknown = Reflect.apply(make, model, args)
+      if (isModel(made)) declare(made)
+      return made
+    },
   })
 }
 
@@ -166,18 +185,29 @@ function addReferences(
 ): void {
   schema.eachPath((name, type) => {
     const path = `${above}${name}`
-    const element = type.embeddedSchemaType ?? type.$embeddedSchemaType ?? type.caster
-    const options = [type.options, element?.options].filter((one) => isObject(one))
-    for (const { ref, refPath } of options) {
+    const types = [type, ...elementsOf(type), ...(type.schemaTypes ?? [])]
+    for (const { ref, refPath } of types.map(({ options }) => options).filter(isObject)) {
       if (refPath !== undefined || (typeof ref === 'function' && !isModel(ref))) {
         invalid(`cannot check ${JSON.stringify(path)}: which collection it refers to is not fixed`)
       }
       if (ref === undefined || ref === null) continue
       found.push({ path, collection: () => collectionOf(model, ref) })
     }
-    const below = type.schema ?? element?.schema
-    if (below !== undefined) addReferences(model, below, `${path}.`, found)
+    for (const below of new Set(types.flatMap(schemasOf))) {
+      addReferences(model, below, `${path}.`, found)
+    }
   })
+}
+
+/** A list may be one of lists. */
+function elementsOf(type: SchemaPath): SchemaPath[] {
+  const element = type.embeddedSchemaType ?? type.$embeddedSchemaType ?? type.caster
+  return element === undefined || element === type ? [] : [element, ...elementsOf(element)]
+}
+
+/** What is embedded, in each of the forms that it can have. */
+function schemasOf({ schema }: SchemaPath): SchemaLike[] {
+  return schema === undefined ? [] : [schema, ...Object.values(schema.discriminators ?? {})]
 }
 
 function isModel(ref: unknown): ref is ModelLike {

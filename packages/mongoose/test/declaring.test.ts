@@ -290,6 +290,45 @@ describeVersions('declarations', ({ create, connect }) => {
     await withTenant('a', () => expect(Ticket.find().exec()).rejects.toThrow(invalid))
   })
 
+  it.each([
+    ['undefined', () => undefined],
+    ['null', () => null],
+    ['a promise', async () => ({ [field]: 'a' })],
+    ['a list', () => []],
+    ['a string', () => 'a'],
+    ['what is inherited', () => Object.create({ [field]: 'a' })],
+    ['a String that is an object', () => ({ [field]: new String('a') })],
+    ['a symbol', () => ({ [field]: Symbol('a') })],
+  ])('a scope that is %s is refused', async (_, scope) => {
+    const mongoose = create()
+    installTenantGuard(mongoose)
+    const schema = new mongoose.Schema({ name: String })
+    schema.plugin(tenantScope, { field, scope: scope as never })
+    const Ticket = mongoose.model('Ticket', schema)
+    await withTenant('a', () => expect(Ticket.find().exec()).rejects.toThrow(invalid))
+  })
+
+  it('a scope is read once, also where it answers differently the next time', async () => {
+    const mongoose = create()
+    installTenantGuard(mongoose)
+    const schema = new mongoose.Schema({ name: String })
+    const scope = () => {
+      let asked = 0
+      return {
+        get [field]() {
+          asked += 1
+          return asked === 1 ? 'a' : 'b'
+        },
+      }
+    }
+    schema.plugin(tenantScope, { field, scope })
+    const Ticket = mongoose.model('Ticket', schema)
+    await connect(mongoose)
+    await withTenant('a', () => Ticket.create({ name: 'x' }))
+    const [row] = await asSystem({ reason: 'look' }, () => Ticket.find().lean())
+    expect(row).toMatchObject({ [field]: 'a' })
+  })
+
   it('a scope that is of another tenant is refused', async () => {
     const mongoose = create()
     installTenantGuard(mongoose)
