@@ -192,6 +192,32 @@ describeVersions('declarations', ({ create, connect }) => {
     }
   })
 
+  it('a tenant with a lone surrogate in its id would be another one in the database', async () => {
+    const mongoose = create()
+    installTenantGuard(mongoose)
+    const schema = new mongoose.Schema({ name: String })
+    schema.plugin(tenantScope, { field })
+    const Product = mongoose.model('Product', schema)
+    await connect(mongoose)
+    for (const odd of ['\ud800', 'x\udfff', '\ud801']) {
+      for (const call of [() => Product.create({ name: 'x' }), () => Product.find().exec()]) {
+        const outcome = await settle(() => withTenant(odd, async () => await call()))
+        expect('error' in outcome && codeOf(outcome.error)).toBe('tenant_unresolved')
+      }
+    }
+    for (const id of ['\ufffd', '\ud83d\ude00', 'x'.repeat(10_240), '\0']) {
+      await withTenant(id, () => Product.create({ name: 'own' }))
+      expect(await withTenant(id, () => Product.find().lean())).toMatchObject([{ [field]: id }])
+    }
+    const region = new mongoose.Schema({ name: String })
+    region.plugin(tenantScope, {
+      field,
+      scope: ({ tenantId }) => ({ [field]: tenantId, region: '\ud800' }),
+    })
+    const Ticket = mongoose.model('Ticket', region)
+    await withTenant('a', () => expect(Ticket.find().exec()).rejects.toThrow(invalid))
+  })
+
   it('what is shared is read by everybody, and written as it was declared', async () => {
     const mongoose = create()
     installTenantGuard(mongoose)
@@ -288,6 +314,45 @@ describeVersions('declarations', ({ create, connect }) => {
     })
     const Ticket = mongoose.model('Ticket', schema)
     await withTenant('a', () => expect(Ticket.find().exec()).rejects.toThrow(invalid))
+  })
+
+  it.each([
+    ['undefined', () => undefined],
+    ['null', () => null],
+    ['a promise', async () => ({ [field]: 'a' })],
+    ['a list', () => []],
+    ['a string', () => 'a'],
+    ['what is inherited', () => Object.create({ [field]: 'a' })],
+    ['a String that is an object', () => ({ [field]: new String('a') })],
+    ['a symbol', () => ({ [field]: Symbol('a') })],
+  ])('a scope that is %s is refused', async (_, scope) => {
+    const mongoose = create()
+    installTenantGuard(mongoose)
+    const schema = new mongoose.Schema({ name: String })
+    schema.plugin(tenantScope, { field, scope: scope as never })
+    const Ticket = mongoose.model('Ticket', schema)
+    await withTenant('a', () => expect(Ticket.find().exec()).rejects.toThrow(invalid))
+  })
+
+  it('a scope is read once, also where it answers differently the next time', async () => {
+    const mongoose = create()
+    installTenantGuard(mongoose)
+    const schema = new mongoose.Schema({ name: String })
+    const scope = () => {
+      let asked = 0
+      return {
+        get [field]() {
+          asked += 1
+          return asked === 1 ? 'a' : 'b'
+        },
+      }
+    }
+    schema.plugin(tenantScope, { field, scope })
+    const Ticket = mongoose.model('Ticket', schema)
+    await connect(mongoose)
+    await withTenant('a', () => Ticket.create({ name: 'x' }))
+    const [row] = await asSystem({ reason: 'look' }, () => Ticket.find().lean())
+    expect(row).toMatchObject({ [field]: 'a' })
   })
 
   it('a scope that is of another tenant is refused', async () => {
