@@ -53,7 +53,6 @@ const freeNames: Readonly<Record<string, string>> = {
   req: `import('express').Request`,
   res: `import('express').Response`,
   request: `import('fastify').FastifyRequest`,
-  databases: `import('@tenantry/databases').TenantDatabases<import('pg').Pool>`,
 }
 
 /** The application of a page: one of Fastify where the page is about Fastify. */
