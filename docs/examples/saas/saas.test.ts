@@ -1,6 +1,6 @@
 /** The servers as `npm start` starts them, on each database, asked over HTTP. */
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createVerifier, decodeToken } from '@tenantry/core'
@@ -51,7 +51,7 @@ describe.each(databases)('on %s', (database, name, missing) => {
     missing === undefined ? `the tenants on ${name}` : `SKIPPED: ${missing}`,
     () => {
       const adminDatabase = `saas_test_${randomBytes(6).toString('hex')}`
-      const directory = mkdtempSync(join(tmpdir(), 'tenantry-saas-test-'))
+      const directory = join(tmpdir(), `tenantry-${adminDatabase}`)
       const environment = {
         DATABASE: database,
         DATA_DIRECTORY: directory,
