@@ -211,7 +211,7 @@ describeVersions('declarations', ({ create, connect }) => {
     await expect(News.create({ name: 'x' })).rejects.toThrow(refused)
   })
 
-  it('discriminators are in the scope of their base', async () => {
+  it('M32: discriminators are in the scope of their base', async () => {
     const mongoose = create()
     installTenantGuard(mongoose)
     const schema = new mongoose.Schema({ name: String })
