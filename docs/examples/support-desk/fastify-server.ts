@@ -1,5 +1,5 @@
 /** The API on Fastify. */
-import type { Verifier } from '@tenantry/core'
+import { isTenantryError, type Verifier } from '@tenantry/core'
 import { tenantry } from '@tenantry/fastify'
 import Fastify, { type FastifyReply } from 'fastify'
 import { type Desk, newTicket, orderNumber, ticketChanges, ticketWhere } from './desk.ts'
@@ -13,6 +13,12 @@ export async function startFastify(verifier: Verifier, desk: Desk, port: number)
   const app = Fastify()
   // Strict: a route of a tenant that has no guard keeps the server from starting.
   await app.register(tenantry, { verifier, strict: true })
+  // What a desk throws has a status and a code: 409 for a number that is taken.
+  app.setErrorHandler((error, request, reply) => {
+    if (!isTenantryError(error)) throw error
+    if (error.status === 500) request.log.error(error)
+    return reply.code(error.status).headers(error.headers).send({ code: error.code })
+  })
   const member = { preHandler: app.requireTenant() }
   const agent = { preHandler: app.requireRole('agent') }
 

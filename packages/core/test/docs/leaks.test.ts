@@ -9,7 +9,7 @@ import { readPage, root } from './pages.ts'
 const folder = mkdtempSync(join(tmpdir(), 'tenantry-leaks-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-type Result = readonly [suite: string, title: string, status: string, meta?: object]
+type Result = readonly [suite: string, title: string, status: string, meta?: object | undefined]
 
 const empty = `# Leaks
 <!-- leaks:mongoose -->
