@@ -120,7 +120,7 @@ function guardShared(
   accessTo: (collection: string) => Access,
 ): readonly unknown[] {
   if (access.kind === 'shared' && access.readOnly && !reads.has(method)) {
-    refuse(`${method} of a collection that is read only`)
+    refuse(`${method} of a collection that tenantGlobal declares as read only`)
   }
   const at = optionsAt(method)
   const own = args.map((argument, index) =>
