@@ -108,6 +108,18 @@ export async function ask(
   return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
 }
 
+/** Sends a body as it is, said to be JSON. */
+export async function sendText(
+  url: string,
+  authorization: string | undefined,
+  body: string,
+  method = 'POST',
+): Promise<{ readonly status: number; readonly text: string }> {
+  const headers = { authorization: authorization ?? '', 'content-type': 'application/json' }
+  const response = await fetch(url, { method, headers, body })
+  return { status: response.status, text: await response.text() }
+}
+
 const hide = `import Module from 'node:module'
   const resolve = Module._resolveFilename
   Module._resolveFilename = (name, ...more) => {

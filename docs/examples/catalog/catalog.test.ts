@@ -1,6 +1,6 @@
 /** The server as `npm start` starts it, asked over HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ask, type StartedExample, send, startExample, withoutMongo } from '../started.ts'
+import { ask, type StartedExample, send, sendText, startExample, withoutMongo } from '../started.ts'
 import { absence } from './mongodb.ts'
 
 const missing = { status: 401, body: { code: 'tenant_context_missing' } }
@@ -80,11 +80,34 @@ describe.skipIf(absence)(absence ? `catalog: SKIPPED, ${absence}` : 'the catalog
     '[]',
     '7',
     '{"$where":"true"}',
+    '{"$or":[{"$where":"true"}]}',
+    '{"x":{"y":{"$where":"true"}}}',
+    '{"$new":1}',
+    '{"$":1}',
+    '{"$or":[]}',
+    '{"$or":[[]]}',
+    '{"_bsontype":"ObjectId"}',
+    '{"_id":{"_bsontype":"ObjectId"}}',
+    '{"na\\u0000me":"x"}',
+    '{"_id":"x"}',
     '{"$expr":{"$ne":["$organizationId","org-a"]}}',
     '{"organizationId":{"$ne":"org-a"}}',
     `${'{"$or":['.repeat(80)}{}${']}'.repeat(80)}`,
   ])('refuses the odd where %s: 400', async (where) => {
     expect((await find(where)).status).toBe(400)
+  })
+
+  it('answers a body that is none with 400, and tells nothing of itself', async () => {
+    expect(await post('a', '/products', {})).toEqual({
+      status: 400,
+      body: { code: 'body_or_query_invalid' },
+    })
+    for (const body of ['{', 'null', '['.repeat(50_000)]) {
+      const path = `${url}/organizations/org-a/products`
+      const answer = await sendText(path, tokens.a, body)
+      expect(answer).toEqual({ status: 400, text: '{"code":"body_or_query_invalid"}' })
+    }
+    expect((await get('a', '/organizations/%E0%A4%A/products')).status).toBe(400)
   })
 
   it('writes nothing that refers to another organization, or says that it is of one', async () => {
@@ -98,7 +121,10 @@ describe.skipIf(absence)(absence ? `catalog: SKIPPED, ${absence}` : 'the catalog
     expect(await post('a', '/organizations/org-a/products', moved)).toMatchObject(conflict)
     expect((await get('b', '/organizations/org-b/products')).body).toHaveLength(1)
     const taken = { name: 'Product-A', desc: 'once more' }
-    expect((await post('a', '/organizations/org-a/products', taken)).status).toBe(409)
+    expect(await post('a', '/organizations/org-a/products', taken)).toMatchObject({
+      status: 409,
+      body: { code: 'duplicate_key', title: 'Conflict' },
+    })
   })
 
   it('prints requests that are answered as it says', async () => {

@@ -1,5 +1,5 @@
 /** What a client sends, read once. */
-import mongoose, { type QueryFilter } from 'mongoose'
+import type { QueryFilter } from 'mongoose'
 import { z } from 'zod'
 import type { Product } from './models.ts'
 
@@ -22,10 +22,27 @@ export function readWhere(json: unknown): QueryFilter<Product> | undefined {
   if (json === undefined) return {}
   if (typeof json !== 'string' || json.length > 500) return undefined
   try {
-    const where: unknown = JSON.parse(json)
-    const isFilter = typeof where === 'object' && where !== null && !Array.isArray(where)
-    return isFilter ? mongoose.sanitizeFilter(where) : undefined
+    const where = filter.safeParse(JSON.parse(json))
+    return where.success ? where.data : undefined
   } catch {
     return undefined
   }
 }
+
+/** Members with plain values, and filters that are put together. */
+const value = z.union([z.string(), z.null()]).exactOptional()
+const filter = z.strictObject({
+  _id: value,
+  name: value,
+  desc: value,
+  organizationId: value,
+  get $and() {
+    return z.array(filter).min(1).exactOptional()
+  },
+  get $or() {
+    return z.array(filter).min(1).exactOptional()
+  },
+  get $nor() {
+    return z.array(filter).min(1).exactOptional()
+  },
+})

@@ -52,14 +52,13 @@ export async function startServer(verifier: Verifier, port: number): Promise<str
     res.json(await models.products.find({ name: 'Product-A' }))
   })
   app.post('/products', guard.requireAuth(), async (req, res) => {
-    res.status(201).json(await models.products.create(newProduct.parse(req.body)))
+    const product = newProduct.safeParse(req.body)
+    if (!product.success) invalid(res)
+    else res.status(201).json(await models.products.create(product.data))
   })
 
   app.use(guard.errorHandler())
-  app.use((error: unknown, _req: Request, res: Response, next: NextFunction) => {
-    if (error instanceof mongoose.Error.CastError) invalid(res)
-    else next(error)
-  })
+  app.use(answerOthers)
   const open = auditRoutes(app).filter(({ guarded }) => !guarded)
   if (open.length > 0) throw new Error(`No guard: ${open.map(({ path }) => path).join(', ')}`)
 
@@ -68,6 +67,17 @@ export async function startServer(verifier: Verifier, port: number): Promise<str
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-function invalid(res: Response): void {
-  res.status(400).json({ code: 'body_or_query_invalid' })
+/** What is no JSON or no id is the client's fault; of what is ours it is told nothing. */
+function answerOthers(error: unknown, _req: Request, res: Response, next: NextFunction): void {
+  const status: unknown = error instanceof mongoose.Error.CastError ? 400 : Object(error).status
+  if (res.headersSent) next(error)
+  else if (typeof status === 'number' && status >= 400 && status < 500) invalid(res, status)
+  else {
+    console.error(error)
+    res.status(500).json({ code: 'internal' })
+  }
+}
+
+function invalid(res: Response, status = 400): void {
+  res.status(status).json({ code: 'body_or_query_invalid' })
 }

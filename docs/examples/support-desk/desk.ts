@@ -39,7 +39,9 @@ export interface Desk {
 
 // What a client sends is read once, here; members that are not named are dropped.
 const status = z.enum(['open', 'closed'])
-const subject = z.string().min(1).max(200)
+/** PostgreSQL holds no NUL, and a client that sends one has made a mistake. */
+const text = z.string().refine((sent) => !sent.includes('\0'))
+const subject = text.min(1).max(200)
 
 export const orderNumber = z.coerce.number().int().min(1).max(2_147_483_647)
 export const newTicket = z.object({ orderNumber: z.int().min(1).max(2_147_483_647), subject })
@@ -48,7 +50,7 @@ export const ticketChanges = z.object({
   status: status.exactOptional(),
 })
 // A client may well ask for the tickets of another organization. It gets none.
-export const ticketWhere = ticketChanges.extend({ organizationId: z.string().exactOptional() })
+export const ticketWhere = ticketChanges.extend({ organizationId: text.exactOptional() })
 
 export type NewTicket = z.infer<typeof newTicket>
 export type TicketChanges = z.infer<typeof ticketChanges>

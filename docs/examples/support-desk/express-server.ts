@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { Verifier } from '@tenantry/core'
 import { auditRoutes, createGuard } from '@tenantry/express'
-import express, { type Response } from 'express'
+import express, { type NextFunction, type Request, type Response } from 'express'
 import { type Desk, newTicket, orderNumber, ticketChanges, ticketWhere } from './desk.ts'
 
 /** Listens on loopback, and answers with the URL. */
@@ -53,6 +53,7 @@ export async function startExpress(verifier: Verifier, desk: Desk, port: number)
 
   // What a desk throws has a status and a code: 409 for a number that is taken.
   app.use(guard.errorHandler())
+  app.use(answerOthers)
   const open = auditRoutes(app).filter(({ guarded }) => !guarded)
   if (open.length > 0) throw new Error(`No guard: ${open.map(({ path }) => path).join(', ')}`)
 
@@ -66,6 +67,17 @@ function found(res: Response, value: object | undefined): void {
   else res.json(value)
 }
 
-function invalid(res: Response): void {
-  res.status(400).json({ code: 'body_or_query_invalid' })
+/** A body that is no JSON is the client's fault; of what is ours it is told nothing. */
+function answerOthers(error: unknown, _req: Request, res: Response, next: NextFunction): void {
+  const status: unknown = Object(error).status
+  if (res.headersSent) next(error)
+  else if (typeof status === 'number' && status >= 400 && status < 500) invalid(res, status)
+  else {
+    console.error(error)
+    res.status(500).json({ code: 'internal' })
+  }
+}
+
+function invalid(res: Response, status = 400): void {
+  res.status(status).json({ code: 'body_or_query_invalid' })
 }

@@ -1,7 +1,7 @@
 /** The API on Fastify. */
-import type { Verifier } from '@tenantry/core'
+import { isTenantryError, type Verifier } from '@tenantry/core'
 import { tenantry } from '@tenantry/fastify'
-import Fastify, { type FastifyReply } from 'fastify'
+import Fastify, { type FastifyError, type FastifyReply } from 'fastify'
 import { type Desk, newTicket, orderNumber, ticketChanges, ticketWhere } from './desk.ts'
 
 interface OfTicket {
@@ -13,6 +13,17 @@ export async function startFastify(verifier: Verifier, desk: Desk, port: number)
   const app = Fastify()
   // Strict: a route of a tenant that has no guard keeps the server from starting.
   await app.register(tenantry, { verifier, strict: true })
+  // What a desk throws has a status and a code: 409 for a number that is taken. A body that is no JSON is
+  // the client's fault; of what is ours it is told nothing.
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    if (isTenantryError(error) && error.status < 500) {
+      return reply.code(error.status).headers(error.headers).send({ code: error.code })
+    }
+    const { statusCode = 500 } = error
+    if (statusCode >= 400 && statusCode < 500) return invalid(reply, statusCode)
+    console.error(error)
+    return reply.code(500).send({ code: 'internal' })
+  })
   const member = { preHandler: app.requireTenant() }
   const agent = { preHandler: app.requireRole('agent') }
 
@@ -58,6 +69,6 @@ function found(reply: FastifyReply, value: object | undefined): object {
   return value ?? reply.code(404).send({ code: 'not_found' })
 }
 
-function invalid(reply: FastifyReply): FastifyReply {
-  return reply.code(400).send({ code: 'body_or_query_invalid' })
+function invalid(reply: FastifyReply, status = 400): FastifyReply {
+  return reply.code(status).send({ code: 'body_or_query_invalid' })
 }

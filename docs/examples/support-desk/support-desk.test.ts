@@ -1,6 +1,13 @@
 /** The servers as `npm start` starts them, asked over HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ask as askAt, type StartedExample, send, startExample, withoutMongo } from '../started.ts'
+import {
+  ask as askAt,
+  type StartedExample,
+  send,
+  sendText,
+  startExample,
+  withoutMongo,
+} from '../started.ts'
 import { absence } from './mongodb.ts'
 
 const last = 'credentials_missing'
@@ -40,10 +47,11 @@ describe.each(servers)('%s', (name) => {
       method?: string,
       body?: object,
     ): ReturnType<typeof askAt> {
-      const url = new RegExp(`^(http\\S+) +${name}`, 'm').exec(example.output)?.[1]
       const token = caller === undefined ? undefined : callerOf(callers[caller])
-      return askAt(`${url}${path}`, token, method, body)
+      return askAt(`${urlOf()}${path}`, token, method, body)
     }
+
+    const urlOf = () => new RegExp(`^(http\\S+) +${name}`, 'm').exec(example.output)?.[1]
 
     const ticket = (organizationId: string, orderNumber: number, subject: string) => ({
       organizationId,
@@ -105,7 +113,10 @@ describe.each(servers)('%s', (name) => {
         status: 201,
         body: ticket('acme', number, 'new'),
       })
-      expect((await ask('acme', path, 'POST', added)).status).toBe(409)
+      const taken = await ask('acme', path, 'POST', added)
+      expect(taken).toMatchObject({ status: 409, body: { code: 'duplicate_key' } })
+      // What Fastify would say by itself, of every error.
+      expect(taken.body).not.toHaveProperty('message')
       const moved = { organizationId: 'globex', status: 'closed' }
       expect((await ask('acme', `${path}/${number}`, 'PATCH', moved)).body).toEqual({
         ...ticket('acme', number, 'new'),
@@ -133,6 +144,34 @@ describe.each(servers)('%s', (name) => {
       expect((await ask('globex', '/newsfeed')).body).toEqual(body)
       expect((await ask(undefined, '/newsfeed')).status).toBe(401)
       expect((await ask(undefined, '/tenants/acme/tickets')).status).toBe(401)
+    })
+
+    it('answers what is no request with 400, and tells nothing of itself', async () => {
+      const path = '/tenants/acme/tickets'
+      const refused = { code: 'body_or_query_invalid' }
+      for (const query of ['subject=%00', 'organizationId=%00', 'subject=a%00b']) {
+        expect(await ask('acme', `${path}?${query}`)).toEqual({ status: 400, body: refused })
+      }
+      const bodies = [
+        '{',
+        'null',
+        '[]',
+        '['.repeat(50_000),
+        '{"orderNumber":9,"subject":"a\\u0000b"}',
+      ]
+      for (const body of bodies) {
+        for (const [method, at] of [
+          ['POST', path],
+          ['PATCH', `${path}/1`],
+        ] as const) {
+          const answer = await sendText(`${urlOf()}${at}`, callerOf(callers.acme), body, method)
+          expect(answer).toEqual({ status: 400, text: JSON.stringify(refused) })
+        }
+      }
+      const huge = JSON.stringify({ orderNumber: 9, subject: 'x'.repeat(2_000_000) })
+      const answer = await sendText(`${urlOf()}${path}`, callerOf(callers.acme), huge)
+      expect(answer).toEqual({ status: 413, text: JSON.stringify(refused) })
+      expect((await ask('acme', '/tenants/%E0%A4%A/tickets')).status).toBe(400)
     })
 
     it('lets members read, and agents write', async () => {

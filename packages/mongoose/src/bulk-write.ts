@@ -3,13 +3,12 @@ import { guardCollation } from './call-options.ts'
 import type { Scope } from './declaration.ts'
 import { stampDocument } from './documents.ts'
 import { isForeign, scopeFilter } from './filter.ts'
-import { type Plain, toPlain } from './plain.ts'
+import { type Plain, toList, toPlain } from './plain.ts'
 import { refuse, refuseMismatch } from './refuse.ts'
 import { guardUpdate } from './update.ts'
 
 export function guardBulk(operations: unknown, scope: Scope): Plain[] {
-  if (!Array.isArray(operations)) refuse('bulkWrite without a list')
-  return operations.map((entry) => {
+  return toList(operations, 'bulkWrite without a list').map((entry) => {
     const own = toPlain(entry, 'an operation of bulkWrite')
     const [name = '', ...others] = Object.keys(own)
     if (others.length > 0) refuse('an operation of bulkWrite that is not exactly one')

@@ -2,10 +2,14 @@
 import type { Scope } from './declaration.ts'
 import { isObject, type Plain } from './plain.ts'
 import { refuse } from './refuse.ts'
+import { refuseServerCode } from './server-code.ts'
 import { bindSession } from './sessions.ts'
 
 /** Another database, or a collection to write the result to. */
 const elsewhere = ['dbName', 'authdb', 'out']
+
+/** What the server computes, apart from filters, updates and pipelines. */
+const expressions = ['projection', 'fields', 'let', 'arrayFilters']
 
 export function guardOptions(options: unknown, scope: Scope | undefined): Plain {
   if (options === undefined || options === null) return {}
@@ -14,7 +18,10 @@ export function guardOptions(options: unknown, scope: Scope | undefined): Plain 
   for (const name of elsewhere) {
     if (own[name] !== undefined && own[name] !== null) refuse(`the option ${name}`)
   }
+  for (const name of expressions) refuseServerCode(own[name])
   if (scope === undefined) return own
+  // It counts what was ever written, for all tenants.
+  if (own['showRecordId']) refuse('the option showRecordId')
   guardCollation(own['collation'], scope)
   guardExplain(own['explain'])
   bindSession(own['session'], scope.tenantId)

@@ -1,6 +1,6 @@
 /** Change streams that tell of documents in the scope only. */
 import type { Scope } from './declaration.ts'
-import { type Plain, toPlain } from './plain.ts'
+import { type Plain, toList, toPlain } from './plain.ts'
 import { refuse } from './refuse.ts'
 import { refuseServerCode } from './server-code.ts'
 
@@ -20,8 +20,7 @@ const allowed = new Set([
  * event that has neither is of nobody: a deletion without pre-images is not told.
  */
 export function guardChanges(pipeline: unknown, scope: Scope | undefined): Plain[] {
-  if (!Array.isArray(pipeline)) refuse('a pipeline that is no list')
-  const stages = pipeline.map((entry) => {
+  const stages = toList(pipeline, 'a pipeline that is no list').map((entry) => {
     const stage = toPlain(entry, 'a stage of the pipeline')
     const [name = '', ...others] = Object.keys(stage)
     if (others.length > 0 || !allowed.has(name)) refuse(`${name} in a change stream`)

@@ -2,20 +2,23 @@
 import { currentSystem } from '@tenantry/core/context'
 import { guardOperation } from './bulk-write.ts'
 import { guardOptions } from './call-options.ts'
-import { toPlain } from './plain.ts'
+import type { Scope } from './declaration.ts'
+import { toList, toPlain } from './plain.ts'
 import { refuse } from './refuse.ts'
 import { registryOf } from './registry.ts'
 
-/** The arguments as they are sent. */
+/** The arguments as they are sent, and a scope that they are in. */
 export function guardClientBulk(
   args: readonly unknown[],
   base: object | undefined,
-): readonly unknown[] {
-  const [operations, options] = args
-  if (!Array.isArray(operations) || base === undefined) refuse('bulkWrite without a list')
-  if (currentSystem() !== undefined) return args
+): { readonly args: readonly unknown[]; readonly scope: Scope | undefined } {
+  if (currentSystem() !== undefined) return { args, scope: undefined }
+  const [first, options] = args
+  const operations = toList(first, 'bulkWrite without a list')
+  if (base === undefined) refuse('bulkWrite on a connection without a Mongoose')
   const registry = registryOf(base)
   let own = guardOptions(options, undefined)
+  let scope: Scope | undefined
   const guarded = operations.map((entry) => {
     const { name, namespace, ...operation } = toPlain(entry, 'an operation of bulkWrite')
     if (typeof name !== 'string' || typeof namespace !== 'string') {
@@ -28,8 +31,9 @@ export function guardClientBulk(
     if (access.scope.declaration.references.length > 0) {
       refuse('bulkWrite of a connection into a collection whose references are checked')
     }
-    own = guardOptions(own, access.scope)
-    return { ...guardOperation(name, operation, access.scope), name, namespace }
+    scope = access.scope
+    own = guardOptions(own, scope)
+    return { ...guardOperation(name, operation, scope), name, namespace }
   })
-  return [guarded, own]
+  return { args: [guarded, own], scope }
 }

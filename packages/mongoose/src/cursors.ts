@@ -10,6 +10,7 @@ import { scopeFilter } from './filter.ts'
 import type { Plan } from './plan-call.ts'
 import { refuse } from './refuse.ts'
 import { refusedCursor } from './refused-cursor.ts'
+import { refuseServerCode } from './server-code.ts'
 
 type Method = (this: object, ...args: unknown[]) => unknown
 
@@ -23,7 +24,9 @@ function guardCursor(opened: unknown, scope: Scope): unknown {
   if (scopes.has(opened)) return opened
   scopes.set(opened, scope)
   const pipeline: unknown = Reflect.get(opened, 'pipeline')
-  if (Array.isArray(pipeline)) Object.freeze(pipeline)
+  if (Array.isArray(pipeline)) {
+    Object.defineProperty(opened, 'pipeline', { value: Object.freeze(pipeline), writable: false })
+  }
   Object.setPrototypeOf(opened, guardedPrototype(Object.getPrototypeOf(opened)))
   return opened
 }
@@ -60,7 +63,9 @@ function guardedPrototype(native: object): object {
   define('clone', cloneGuarded)
   define('explain', explainPlan)
   define('collation', refuseCollation)
-  for (const name of ['addStage', 'addQueryModifier']) define(name, () => refused(name))
+  define('project', refuseCode)
+  for (const name of ['addStage', 'addQueryModifier', 'showRecordId'])
+    define(name, () => refused(name))
   prototypes.set(native, guarded)
   return guarded
 }
@@ -105,6 +110,13 @@ function refuseCollation(call: Method): Method {
   return function (collation) {
     guardCollation(collation, scopeFor(this))
     return call.call(this, collation)
+  }
+}
+
+function refuseCode(call: Method): Method {
+  return function (projection) {
+    refuseServerCode(projection)
+    return call.call(this, projection)
   }
 }
 

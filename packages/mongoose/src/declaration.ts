@@ -1,6 +1,7 @@
 /** What a collection was declared to be, and the scope that follows from it now. */
 import { type AccessToken, ConfigurationError } from '@tenantry/core'
 import { currentAuth, currentTenantId } from '@tenantry/core/context'
+import { isObject } from './plain.ts'
 import { isScopeValue, type ScopeValue } from './scope-value.ts'
 
 /** Who is current: only the tenant in a job, all of it behind a guard. */
@@ -16,7 +17,10 @@ export type ScopeOf = (auth: ScopeAuth) => Readonly<Record<string, unknown>>
 
 /** A path with a `ref`: what it refers to is looked for in the tenant before it is written. */
 export interface Reference {
-  /** Without positions: `items.product` for `items: [{ product: { ref } }]`. */
+  /**
+   * Without positions: `items.product` for `items: [{ product: { ref } }]`. A member of a Map is `$*`,
+   * whatever its name.
+   */
   readonly path: string
   /** The collection that it refers to, asked when it is needed: the model may be defined later. */
   collection(): string
@@ -54,7 +58,9 @@ const plainName = /^(?!__proto__$)[^$.\0][^.\0]*$/
 export function readScope(declaration: TenantDeclaration): Scope {
   const tenantId = currentTenantId()
   const { field } = declaration
-  const values = declaration.scope({ ...currentAuth(), tenantId })
+  const made: unknown = declaration.scope({ ...currentAuth(), tenantId })
+  // A copy: a getter could answer with another tenant the next time.
+  const values: Readonly<Record<string, unknown>> = isObject(made) ? { ...made } : {}
   const isTenants = Object.hasOwn(values, field) && String(values[field]) === tenantId
   if (!isTenants) {
     throw new ConfigurationError(

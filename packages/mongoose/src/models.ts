@@ -13,6 +13,8 @@ export interface SchemaPath {
   readonly caster?: SchemaPath
   readonly embeddedSchemaType?: SchemaPath
   readonly $embeddedSchemaType?: SchemaPath
+  /** Of a union: what it may be. */
+  readonly schemaTypes?: readonly SchemaPath[]
   cast(value: unknown): unknown
   default(make: () => unknown): unknown
 }
@@ -24,6 +26,7 @@ export interface DocumentLike {
 }
 
 export interface SchemaLike {
+  readonly discriminators?: Readonly<Record<string, SchemaLike>>
   path(name: string): SchemaPath | undefined
   add(definition: Readonly<Record<string, unknown>>): unknown
   on(event: 'init', listener: (model: ModelLike) => void): unknown

@@ -1,7 +1,7 @@
 /** Aggregations that read the scope only, also where they join other collections. */
 import type { Scope } from './declaration.ts'
 import { scopeFilter } from './filter.ts'
-import { isObject, type Plain, toPlain } from './plain.ts'
+import { isObject, type Plain, toList, toPlain } from './plain.ts'
 import { refuse } from './refuse.ts'
 import type { Access } from './registry.ts'
 import { refuseServerCode } from './server-code.ts'
@@ -39,8 +39,9 @@ const searches = new Set(['$geoNear', '$search', '$vectorSearch'])
 
 /** The stages of a pipeline over a collection with this access. */
 export function guardPipeline(pipeline: unknown, access: Access, accessTo: AccessTo): Plain[] {
-  if (!Array.isArray(pipeline)) refuse('a pipeline that is no list')
-  const stages = pipeline.map((stage, index) => guardStage(stage, index, access, accessTo))
+  const stages = toList(pipeline, 'a pipeline that is no list').map((stage, index) =>
+    guardStage(stage, index, access, accessTo),
+  )
   return access.kind === 'scoped' ? scopeStages(stages, access.scope) : stages
 }
 
@@ -86,9 +87,9 @@ function guardSearch(name: string, body: unknown, index: number, access: Access)
 function guardFacet(body: unknown, accessTo: AccessTo): Plain {
   const handedOn: Access = { kind: 'shared', readOnly: false }
   const guardAll = (stages: unknown) =>
-    Array.isArray(stages)
-      ? stages.map((stage, index) => guardStage(stage, index + 1, handedOn, accessTo))
-      : refuse('a pipeline that is no list')
+    toList(stages, 'a pipeline that is no list').map((stage, index) =>
+      guardStage(stage, index + 1, handedOn, accessTo),
+    )
   const own = toPlain(body, 'what $facet asks for')
   return Object.fromEntries(Object.entries(own).map(([name, stages]) => [name, guardAll(stages)]))
 }

@@ -8,6 +8,7 @@ import { stampDocument } from './documents.ts'
 import { isForeign, scopeFilter } from './filter.ts'
 import { type GuardedMethod, isGuarded, isMetadata } from './methods.ts'
 import { guardPipeline } from './pipeline.ts'
+import { toList } from './plain.ts'
 import { refuse, refuseMismatch } from './refuse.ts'
 import type { Access, Registry } from './registry.ts'
 import { refuseServerCode } from './server-code.ts'
@@ -37,16 +38,15 @@ export function planCall(
   }
   if (!isGuarded(method)) refuse(`${method} of a collection`)
   const access = registry.access(collection)
-  const accessTo = (name: string) => registry.access(name)
   if (access.kind === 'scoped') {
     const { scope } = access
     if (method === 'aggregate') {
-      const pipeline = guardPipeline(args[0] ?? [], access, accessTo)
+      const pipeline = guardPipeline(args[0] ?? [], access, registry.access)
       return { method, args: [pipeline, guardOptions(args[1], scope)], scope }
     }
     return { ...scopeCall(method, args, scope), scope }
   }
-  return { method, args: guardShared(method, args, access, accessTo), scope: undefined }
+  return { method, args: guardShared(method, args, access, registry.access), scope: undefined }
 }
 
 type Rewrite = Pick<Plan, 'method' | 'args'>
@@ -73,8 +73,8 @@ function scopeCall(method: GuardedMethod, args: readonly unknown[], scope: Scope
     case 'insertOne':
       return { method, args: [stampDocument(first, scope), guardOptions(second, scope)] }
     case 'insertMany': {
-      if (!Array.isArray(first)) refuse('insertMany without a list')
-      const documents = first.map((document) => stampDocument(document, scope))
+      const list = toList(first, 'insertMany without a list')
+      const documents = list.map((document) => stampDocument(document, scope))
       return { method, args: [documents, guardOptions(second, scope)] }
     }
     case 'updateOne':
@@ -120,15 +120,32 @@ function guardShared(
   accessTo: (collection: string) => Access,
 ): readonly unknown[] {
   if (access.kind === 'shared' && access.readOnly && !reads.has(method)) {
-    refuse(`${method} of a collection that is read only`)
+    refuse(`${method} of a collection that tenantGlobal declares as read only`)
   }
-  const [first, second] = args
-  if (method === 'aggregate') {
-    return [guardPipeline(first ?? [], access, accessTo), guardOptions(second, undefined)]
-  }
-  if (method === 'watch') return [guardChanges(first ?? [], undefined), second]
+  const at = optionsAt(method)
+  const own = args.map((argument, index) =>
+    index === at ? guardOptions(argument, undefined) : argument,
+  )
+  const [first = [], ...others] = own
+  if (method === 'aggregate') return [guardPipeline(first, access, accessTo), ...others]
+  if (method === 'watch') return [guardChanges(first, undefined), ...others]
   if (method !== 'insertOne' && method !== 'insertMany') {
-    for (const argument of args) refuseServerCode(argument)
+    for (const argument of own) refuseServerCode(argument)
   }
-  return args
+  return own
+}
+
+const withThree: ReadonlySet<string> = new Set([
+  'distinct',
+  'updateOne',
+  'updateMany',
+  'replaceOne',
+  'findOneAndUpdate',
+  'findOneAndReplace',
+])
+
+/** Where the options of a call are. */
+function optionsAt(method: GuardedMethod): number {
+  if (method === 'estimatedDocumentCount') return 0
+  return withThree.has(method) ? 2 : 1
 }

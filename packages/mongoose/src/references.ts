@@ -1,7 +1,7 @@
 /** References that are written name something of the same tenant: `refs: 'check'`. */
 import { RequestError } from '@tenantry/core'
 import type { Reference } from './declaration.ts'
-import { isBsonValue, isObject } from './plain.ts'
+import { asWritten, isBsonValue, isObject } from './plain.ts'
 import type { Plan } from './plan-call.ts'
 import { refuse } from './refuse.ts'
 
@@ -62,17 +62,23 @@ function wantUpsert(filter: unknown, options: unknown, want: Want): void {
   if (isObject(options) && options['upsert'] === true) want('', filter)
 }
 
+/** They write no reference. */
+const removing: ReadonlySet<string> = new Set(['$unset', '$pull', '$pullAll', '$pop'])
+
+/** What they write is not what they are told. */
+const computed: ReadonlySet<string> = new Set(['$rename', '$inc', '$mul', '$bit'])
+
 function wantUpdate(update: unknown, references: readonly Reference[], want: Want): void {
   if (Array.isArray(update)) refuseComputed(update, references)
   if (!isObject(update)) return
   for (const [operator, changes] of Object.entries(update)) {
-    if (!isObject(changes) || operator === '$unset' || operator === '$pull') continue
+    if (!isObject(changes) || removing.has(operator)) continue
     for (const [path, change] of Object.entries(changes)) {
-      if (operator === '$rename' && [path, change].some((end) => reaches(end, references))) {
-        refuse('$rename of a reference that is checked')
+      if (computed.has(operator) && [path, change].some((end) => reaches(end, references))) {
+        refuse(`${operator} of a reference that is checked`)
       }
       const isList = isObject(change) && Array.isArray(change['$each'])
-      want(withoutPositions(path), isList ? change['$each'] : change)
+      want(path, isList ? change['$each'] : change)
     }
   }
 }
@@ -92,33 +98,39 @@ function refuseComputed(stages: readonly unknown[], references: readonly Referen
 
 function reaches(end: unknown, references: readonly Reference[]): boolean {
   if (typeof end !== 'string') return false
-  const plain = withoutPositions(end)
-  return references.some(
-    ({ path }) => path === plain || path.startsWith(`${plain}.`) || plain.startsWith(`${path}.`),
-  )
+  return references.some(({ path }) => leadsTo(path.split('.'), end.split('.'), true))
 }
 
-/** `items.0.owner`, `items.$.owner` and `items.$[x].owner` are `items.owner`. */
-function withoutPositions(path: string): string {
-  return path
-    .split('.')
-    .filter((part) => !/^(?:\d+|\$.*)$/.test(part))
-    .join('.')
+/**
+ * Whether a path of an update or a document is that of a reference: `items.0.owner`, `items.$.owner` and
+ * `items.$[x].owner` are `items.owner`, and `members.x` is `members.$*`.
+ *
+ * @param isPart - also when it is one above or below
+ */
+function leadsTo(reference: readonly string[], path: readonly string[], isPart = false): boolean {
+  const [part, ...rest] = path
+  if (part === undefined) return isPart || reference.length === 0
+  const [first, ...others] = reference
+  if (first === undefined && isPart) return true
+  const isNamed = first !== undefined && (first === part || first === '$*')
+  if (isNamed && leadsTo(others, rest, isPart)) return true
+  return /^(?:\d+|\$.*)$/.test(part) && leadsTo(reference, rest, isPart)
 }
 
 /** Goes down from a path to every reference below it. */
 function collect(
   at: string,
-  value: unknown,
+  given: unknown,
   references: readonly Reference[],
   wanted: Map<string, unknown[]>,
 ): void {
+  const value = asWritten(given)
   if (value === undefined || value === null) return
   if (Array.isArray(value)) {
     for (const element of value) collect(at, element, references, wanted)
     return
   }
-  const found = references.find(({ path }) => path === at)
+  const found = references.find(({ path }) => leadsTo(path.split('.'), at.split('.')))
   if (found !== undefined && !hasOperator(value)) {
     const collection = found.collection()
     wanted.set(collection, [...(wanted.get(collection) ?? []), value])
@@ -128,7 +140,7 @@ function collect(
   const members = value instanceof Map ? value.entries() : Object.entries(value)
   for (const [name, member] of members) {
     if (name.startsWith('$')) collectOperator(at, name, member, references, wanted)
-    else collect(withoutPositions(at === '' ? name : `${at}.${name}`), member, references, wanted)
+    else collect(at === '' ? name : `${at}.${name}`, member, references, wanted)
   }
 }
 

@@ -20,7 +20,7 @@ export function isObjectId(value: unknown): value is ObjectIdLike {
 }
 
 export function isScopeValue(value: unknown): value is ScopeValue {
-  if (typeof value === 'string') return value !== ''
+  if (typeof value === 'string') return value !== '' && value.isWellFormed()
   if (typeof value === 'number') return Number.isFinite(value)
   return typeof value === 'boolean' || isObjectId(value)
 }
@@ -40,11 +40,20 @@ export function toStored(
   kind: 'String' | 'ObjectId',
   cast: (text: string) => unknown,
 ): ScopeValue {
-  if (kind === 'String') return tenantId
+  if (kind === 'String') return wellFormed(tenantId)
   const stored = /^[0-9a-f]{24}$/.test(tenantId) ? cast(tenantId) : undefined
   if (isObjectId(stored) && stored.toHexString() === tenantId) return stored
   throw new ConfigurationError(
     'tenant_unresolved',
     'The tenant field is an ObjectId, and the id of the current tenant is not one: 24 hexadecimal digits in lower case.',
+  )
+}
+
+/** UTF-8 has no lone surrogates: each of them would be stored as the same sign, and two tenants as one. */
+function wellFormed(tenantId: string): string {
+  if (tenantId.isWellFormed()) return tenantId
+  throw new ConfigurationError(
+    'tenant_unresolved',
+    'The current tenant has a lone surrogate in its id, which MongoDB cannot hold.',
   )
 }

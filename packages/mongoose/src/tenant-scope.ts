@@ -1,7 +1,7 @@
 /** The plugin that says: the documents of this collection belong to tenants. */
 import { ConfigurationError } from '@tenantry/core'
 import { currentAuth } from '@tenantry/core/context'
-import type { Reference, ScopeOf, TenantDeclaration } from './declaration.ts'
+import type { ScopeOf, TenantDeclaration } from './declaration.ts'
 import { readScope } from './declaration.ts'
 import {
   declareModel,
@@ -11,6 +11,7 @@ import {
   type SchemaPath,
 } from './models.ts'
 import { isObject } from './plain.ts'
+import { isModel, referencesOf } from './schema-references.ts'
 import { toStored } from './scope-value.ts'
 import { scopeIndexKeys } from './unique-indexes.ts'
 
@@ -61,12 +62,31 @@ export function tenantScope(on: object, options: TenantScopeOptions): void {
     },
   }
   fillIn(schema, declaration)
-  schema.on('init', (model) => {
+  const declare = (model: ModelLike): void => {
     declareModel(model, {
       ...declaration,
       references: refs === 'check' ? referencesOf(model) : [],
     })
     if (unique === 'compound') scopeIndexes(model, field)
+  }
+  schema.on('init', (model) => {
+    declare(model)
+    declareDiscriminators(model, declare)
+  })
+}
+
+/** A discriminator has a schema of its own, with unique indexes and references, and no event for it. */
+function declareDiscriminators(model: ModelLike, declare: (model: ModelLike) => void): void {
+  const make: unknown = Reflect.get(model, 'discriminator')
+  if (typeof make !== 'function' || Object.hasOwn(model, 'discriminator')) return
+  Object.defineProperty(model, 'discriminator', {
+    configurable: true,
+    writable: true,
+    value: (...args: unknown[]): unknown => {
+      const made: unknown = Reflect.apply(make, model, args)
+      if (isModel(made)) declare(made)
+      return made
+    },
   })
 }
 
@@ -76,14 +96,14 @@ function readOptions(options: unknown): Required<TenantScopeOptions> {
   const own: Record<string, unknown> = isObject(options) ? { ...options } : {}
   const unknown = Object.keys(own).find((name) => !names.includes(name))
   if (unknown !== undefined)
-    invalid(`has no option ${JSON.stringify(unknown)}: ${names.join(', ')}`)
+    invalid(`has no option ${JSON.stringify(unknown)}. There are: ${names.join(', ')}`)
   const { refs = 'off', unique = 'compound', scope, field } = own
   if (refs !== 'check' && refs !== 'off') invalid("needs refs to be 'check' or 'off'")
   if (unique !== 'compound' && unique !== 'keep') invalid("needs unique to be 'compound' or 'keep'")
   if (scope !== undefined && typeof scope !== 'function') invalid('needs scope to be a function')
   if ('field' in own || scope === undefined) {
     if (typeof field !== 'string' || !/^[^$.\0][^.\0]*$/.test(field) || field === '__proto__') {
-      invalid('needs the name of a member of the document as field')
+      invalid("needs the name of a member of the document: { field: 'organizationId' }")
     }
   }
   // Checked above: a function; what it returns is checked whenever it is called.
@@ -150,41 +170,4 @@ function scopeIndexes(model: ModelLike, field: string): void {
     value: () =>
       declared().map(([keys, options]) => [scopeIndexKeys(keys, options, field), options]),
   })
-}
-
-function referencesOf(model: ModelLike): Reference[] {
-  const found: Reference[] = []
-  addReferences(model, model.schema, '', found)
-  return found
-}
-
-function addReferences(
-  model: ModelLike,
-  schema: SchemaLike,
-  above: string,
-  found: Reference[],
-): void {
-  schema.eachPath((name, type) => {
-    const path = `${above}${name}`
-    const element = type.embeddedSchemaType ?? type.$embeddedSchemaType ?? type.caster
-    const options = [type.options, element?.options].filter((one) => isObject(one))
-    for (const { ref, refPath } of options) {
-      if (refPath !== undefined || (typeof ref === 'function' && !isModel(ref))) {
-        invalid(`cannot check ${JSON.stringify(path)}: which collection it refers to is not fixed`)
-      }
-      if (ref === undefined || ref === null) continue
-      found.push({ path, collection: () => collectionOf(model, ref) })
-    }
-    const below = type.schema ?? element?.schema
-    if (below !== undefined) addReferences(model, below, `${path}.`, found)
-  })
-}
-
-function isModel(ref: unknown): ref is ModelLike {
-  return typeof ref === 'function' && typeof Reflect.get(ref, 'modelName') === 'string'
-}
-
-function collectionOf(model: ModelLike, ref: unknown): string {
-  if (isModel(ref)) return ref.collection.name
-  return model.db.model(String(ref)).collection.name
 }

@@ -57,6 +57,8 @@ function guardOperator(operator: string, changes: Plain, scope: Scope): Plain {
       if (!overlaps(path, name)) continue
       const isSet = operator === '$set' || operator === '$setOnInsert'
       if (!isSet || path !== name || !isSameValue(change, value)) refuseMismatch()
+      // What looks the same may be written as something else.
+      changes[path] = value
     }
   }
   return changes
@@ -64,7 +66,7 @@ function guardOperator(operator: string, changes: Plain, scope: Scope): Plain {
 
 /** Whatever the stages do, the last one puts the scope back. What names it openly is refused. */
 function guardPipelineUpdate(stages: readonly unknown[], scope: Scope): Plain[] {
-  const guarded = stages.map((entry) => {
+  const guarded = Array.from(stages).map((entry) => {
     const stage = toPlain(entry, 'a stage of the update')
     const [name = '', ...others] = Object.keys(stage)
     if (others.length > 0 || !pipelineStages.has(name)) refuse(`${name} in an update`)

@@ -91,6 +91,29 @@ describeVersions('declarations', ({ create, connect }) => {
     })
   })
 
+  it('the mistakes of the first hour are told with what to write', async () => {
+    const mongoose = create()
+    installTenantGuard(mongoose)
+    const { Schema } = mongoose
+    const newsSchema = new Schema({ text: String })
+    newsSchema.plugin(tenantGlobal, { readOnly: true })
+    const News = mongoose.model('News', newsSchema)
+    await connect(mongoose)
+    const lateSchema = new Schema({ name: String }, { autoIndex: false })
+    const Late = mongoose.model('Late', lateSchema)
+    lateSchema.plugin(tenantScope, { field })
+    const late =
+      'The collection "lates" is not declared. Put tenantScope or tenantGlobal on the schema, and then make its model.'
+    await expect(withTenant('a', () => Late.find())).rejects.toThrow(late)
+    // Outside of any tenant as well, so that it does not speak of the work for one.
+    await expect(News.create({ text: 'x' })).rejects.toThrow(
+      'Refused: insertOne of a collection that tenantGlobal declares as read only.',
+    )
+    const plugin = (options?: object) => () => tenantScope(new Schema({}), options as never)
+    expect(plugin()).toThrow("{ field: 'organizationId' }")
+    expect(plugin({ feild: field })).toThrow('no option "feild". There are: field, scope,')
+  })
+
   it('a declared model does not go to a connection of a Mongoose without the guard', async () => {
     const mongoose = create()
     installTenantGuard(mongoose)
@@ -192,6 +215,32 @@ describeVersions('declarations', ({ create, connect }) => {
     }
   })
 
+  it('a tenant with a lone surrogate in its id would be another one in the database', async () => {
+    const mongoose = create()
+    installTenantGuard(mongoose)
+    const schema = new mongoose.Schema({ name: String })
+    schema.plugin(tenantScope, { field })
+    const Product = mongoose.model('Product', schema)
+    await connect(mongoose)
+    for (const odd of ['\ud800', 'x\udfff', '\ud801']) {
+      for (const call of [() => Product.create({ name: 'x' }), () => Product.find().exec()]) {
+        const outcome = await settle(() => withTenant(odd, async () => await call()))
+        expect('error' in outcome && codeOf(outcome.error)).toBe('tenant_unresolved')
+      }
+    }
+    for (const id of ['\ufffd', '\ud83d\ude00', 'x'.repeat(10_240), '\0']) {
+      await withTenant(id, () => Product.create({ name: 'own' }))
+      expect(await withTenant(id, () => Product.find().lean())).toMatchObject([{ [field]: id }])
+    }
+    const region = new mongoose.Schema({ name: String })
+    region.plugin(tenantScope, {
+      field,
+      scope: ({ tenantId }) => ({ [field]: tenantId, region: '\ud800' }),
+    })
+    const Ticket = mongoose.model('Ticket', region)
+    await withTenant('a', () => expect(Ticket.find().exec()).rejects.toThrow(invalid))
+  })
+
   it('what is shared is read by everybody, and written as it was declared', async () => {
     const mongoose = create()
     installTenantGuard(mongoose)
@@ -211,7 +260,7 @@ describeVersions('declarations', ({ create, connect }) => {
     await expect(News.create({ name: 'x' })).rejects.toThrow(refused)
   })
 
-  it('discriminators are in the scope of their base', async () => {
+  it('M32: discriminators are in the scope of their base', async () => {
     const mongoose = create()
     installTenantGuard(mongoose)
     const schema = new mongoose.Schema({ name: String })
@@ -288,6 +337,45 @@ describeVersions('declarations', ({ create, connect }) => {
     })
     const Ticket = mongoose.model('Ticket', schema)
     await withTenant('a', () => expect(Ticket.find().exec()).rejects.toThrow(invalid))
+  })
+
+  it.each([
+    ['undefined', () => undefined],
+    ['null', () => null],
+    ['a promise', async () => ({ [field]: 'a' })],
+    ['a list', () => []],
+    ['a string', () => 'a'],
+    ['what is inherited', () => Object.create({ [field]: 'a' })],
+    ['a String that is an object', () => ({ [field]: new String('a') })],
+    ['a symbol', () => ({ [field]: Symbol('a') })],
+  ])('a scope that is %s is refused', async (_, scope) => {
+    const mongoose = create()
+    installTenantGuard(mongoose)
+    const schema = new mongoose.Schema({ name: String })
+    schema.plugin(tenantScope, { field, scope: scope as never })
+    const Ticket = mongoose.model('Ticket', schema)
+    await withTenant('a', () => expect(Ticket.find().exec()).rejects.toThrow(invalid))
+  })
+
+  it('a scope is read once, also where it answers differently the next time', async () => {
+    const mongoose = create()
+    installTenantGuard(mongoose)
+    const schema = new mongoose.Schema({ name: String })
+    const scope = () => {
+      let asked = 0
+      return {
+        get [field]() {
+          asked += 1
+          return asked === 1 ? 'a' : 'b'
+        },
+      }
+    }
+    schema.plugin(tenantScope, { field, scope })
+    const Ticket = mongoose.model('Ticket', schema)
+    await connect(mongoose)
+    await withTenant('a', () => Ticket.create({ name: 'x' }))
+    const [row] = await asSystem({ reason: 'look' }, () => Ticket.find().lean())
+    expect(row).toMatchObject({ [field]: 'a' })
   })
 
   it('a scope that is of another tenant is refused', async () => {

@@ -54,6 +54,37 @@ describeVersions('what is unique', ({ create, connect }) => {
     expect(await Account.diffIndexes()).toEqual({ toDrop: [], toCreate: [] })
   })
 
+  it('for the discriminators of a model as well, also where indexes are compared and made anew', async () => {
+    const mongoose = create()
+    installTenantGuard(mongoose)
+    const schema = new mongoose.Schema({ name: String, code: { type: String, unique: true } })
+    schema.plugin(tenantScope, { field })
+    const edgy = new mongoose.Schema({ edges: Number })
+    edgy.index({ edges: 1, name: 1 }, { unique: true })
+    const Shape = mongoose.model('Shape', schema)
+    const Edgy = Shape.discriminator('Edgy', edgy)
+    await connect(mongoose)
+    await Promise.all([Shape.init(), Edgy.init()])
+    const indexes = await Shape.collection.indexes()
+    expect(indexes.map(({ key }) => JSON.stringify(key)).sort()).toEqual([
+      '{"_id":1}',
+      '{"organizationId":1,"code":1}',
+      '{"organizationId":1,"edges":1,"name":1}',
+    ])
+    for (const model of [Shape, Edgy]) {
+      expect(await model.diffIndexes()).toEqual({ toDrop: [], toCreate: [] })
+    }
+    // Inside of asSystem nothing is added to what is sent: the schema has to say it.
+    await asSystem({ reason: 'migration' }, async () => {
+      expect(await Edgy.syncIndexes()).toEqual([])
+      await Edgy.ensureIndexes()
+    })
+    expect(await Shape.collection.indexes()).toEqual(indexes)
+    for (const id of ['a', 'b']) {
+      await withTenant(id, () => Edgy.create({ name: 'n', code: 'c', edges: 3 } as never))
+    }
+  })
+
   it('also where an index is made by the driver', async () => {
     const { mongoose, Account } = await open()
     await Account.collection.createIndex({ phone: 1 }, { unique: true })
@@ -80,7 +111,7 @@ describeVersions('what is unique', ({ create, connect }) => {
     expect(outcome).toMatchObject({ error: { code: 'duplicate_key', status: 409, fields: [] } })
   })
 
-  it('a key that is taken is told without its value, its index and its document', async () => {
+  it('M45: a key that is taken is told without its value, its index and its document', async () => {
     const { Account } = await open()
     await withTenant('a', async () => {
       await Account.create({ email: 'secret@x', name: 'one' })

@@ -4,8 +4,24 @@ import { armingOf, type Binding, checkArmed, leftovers } from './arming.ts'
 import type { PgliteResult, PgliteSource, PgliteTransaction } from './driver.ts'
 import { callRefused, tenantSwitched } from './refuse.ts'
 import { currentScope, requireSystem, type Scope } from './scope.ts'
-import { escapesTransaction } from './statement.ts'
+import { escapesTransaction, leavesTraces } from './statement.ts'
 import type { TenantDatabase, TenantQueries, TenantResult } from './tenant-database.ts'
+
+/** A transaction, and the one around it, of another PGlite. */
+interface Open {
+  readonly server: PgliteSource
+  readonly outer: Open | undefined
+  isOpen: boolean
+}
+
+/** One for all databases: two of them may be over the same PGlite. */
+const inside = new AsyncLocalStorage<Open>()
+
+/** Work that goes on when its transaction is over does not wait for it. */
+function isWithin(open: Open | undefined, server: PgliteSource): boolean {
+  if (open === undefined) return false
+  return (open.isOpen && open.server === server) || isWithin(open.outer, server)
+}
 
 /** @param system - what serves the work of the system */
 export function pgliteDatabase(
@@ -13,26 +29,25 @@ export function pgliteDatabase(
   binding: Binding,
   system: PgliteSource | undefined,
 ): TenantDatabase {
-  const inside = new AsyncLocalStorage<true>()
-
   async function transaction<Result>(run: (to: TenantQueries) => Promise<Result>): Promise<Result> {
     const scope = currentScope()
     const server = scope === undefined ? requireSystem(system) : source
     // PGlite has one connection: a transaction that waits for itself would wait for ever.
-    if (inside.getStore() === true) {
+    const outer = inside.getStore()
+    if (isWithin(outer, server)) {
       throw callRefused('Use the transaction that is open: PGlite has one connection.')
     }
-    let isOpen = true
-    return await inside.run(true, () =>
+    const open: Open = { server, outer, isOpen: true }
+    return await inside.run(open, () =>
       server.transaction(async (to) => {
         try {
           if (scope !== undefined) await arm(to, binding, scope)
-          const result = await run(queriesOf(to, scope, () => isOpen, 1))
+          const result = await run(queriesOf(to, scope, () => open.isOpen, 1))
           // Fails when a statement had failed, however its error was handled: PGlite would not say so.
           await to.exec('select 1')
           return result
         } finally {
-          isOpen = false
+          open.isOpen = false
         }
       }),
     )
@@ -69,6 +84,12 @@ function queriesOf(
       // The connection is a superuser's: what ends the transaction or its role would see every tenant.
       if (escapesTransaction(text)) {
         throw callRefused('The transaction and the role of a tenant cannot be changed from inside.')
+      }
+      if (scope !== undefined && leavesTraces(text)) {
+        throw callRefused(
+          'PGlite has one connection, and what this changes would be there for the next tenant as well. ' +
+            'Write set local.',
+        )
       }
       return toResult<Row>(await to.query(text, [...values]))
     },

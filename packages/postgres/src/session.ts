@@ -7,8 +7,10 @@ import {
   beginsTransaction,
   closesTransaction,
   firstWord,
+  leavesTraces,
   mayChangeTransaction,
   mayHoldSeveral,
+  setsTransaction,
 } from './statement.ts'
 
 /** A connection in the hands of a tenant. */
@@ -64,6 +66,9 @@ export function openSession(raw: RawClient, scope: Scope, binding: Binding): Ses
   let pending = 0
   let isFresh = true
   let isReleased = false
+  let isMarked = false
+  /** What began the transaction, while nothing else was sent in it. */
+  let begun: readonly string[] = []
   let isBroken = raw.getTransactionStatus() !== 'I'
 
   // Without a listener, a connection that breaks while nothing is asked of it would end the process.
@@ -112,10 +117,27 @@ export function openSession(raw: RawClient, scope: Scope, binding: Binding): Ses
   async function begin(text: string): Promise<unknown> {
     try {
       const answer = await arm(`${text}\n; `)
+      begun = [text]
       return Array.isArray(answer) ? answer[0] : answer
     } catch (error) {
       await rollBack()
       throw error
+    }
+  }
+
+  /** The server takes `set transaction` before the first question only, and the tenant was one. */
+  async function beginAgain(before: readonly string[], text: string): Promise<unknown> {
+    await send('rollback')
+    const together = (texts: readonly string[]) => texts.map((one) => `${one}\n; `).join('')
+    try {
+      const answer = await arm(together([...before, text]))
+      begun = [...before, text]
+      return Array.isArray(answer) ? answer[before.length] : answer
+    } catch (error) {
+      if (isBroken || raw.getTransactionStatus() !== 'I') throw error
+      // Not even begun: to the program it is one that has failed.
+      await arm(together(before))
+      return await send(text)
     }
   }
 
@@ -138,6 +160,9 @@ export function openSession(raw: RawClient, scope: Scope, binding: Binding): Ses
   }
 
   async function runInside(args: readonly unknown[], text: string): Promise<unknown> {
+    const before = begun
+    begun = []
+    if (before.length > 0 && setsTransaction(text)) return await beginAgain(before, text)
     const answer = await send(...args)
     // commit and chain, or several statements in one: the transaction that is open may be a new one.
     if (raw.getTransactionStatus() === 'T' && mayChangeTransaction(text)) await arm('')
@@ -146,6 +171,7 @@ export function openSession(raw: RawClient, scope: Scope, binding: Binding): Ses
 
   async function run(args: readonly unknown[], text: string): Promise<unknown> {
     if (scope === undefined) return await send(...args)
+    isMarked ||= leavesTraces(text)
     if (raw.getTransactionStatus() !== 'I') return await runInside(args, text)
     if (!beginsTransaction(text) && !closesTransaction(text)) return await runAlone(args)
     if (mayHoldSeveral(text)) {
@@ -169,6 +195,7 @@ export function openSession(raw: RawClient, scope: Scope, binding: Binding): Ses
 
   /** A cursor answers at once and reads later, so its transaction has to be open already. */
   function submit(args: readonly unknown[]): unknown {
+    begun = []
     const isOpen = scope === undefined || raw.getTransactionStatus() === 'T'
     if (isBroken || pending > 0 || !isOpen) {
       throw callRefused('A cursor, a stream and COPY need a transaction: send begin, and await it.')
@@ -198,9 +225,11 @@ export function openSession(raw: RawClient, scope: Scope, binding: Binding): Ses
     release(destroy) {
       requireOpen()
       isReleased = true
-      const isClean = pending === 0 && !isBroken && raw.getTransactionStatus() === 'I'
-      raw.removeListener('error', onError)
-      raw.release(isClean && raw.readyForQuery ? destroy : destroy || true)
+      const isIdle = raw.getTransactionStatus() === 'I' && raw.readyForQuery
+      const isClean = pending === 0 && !isBroken && !isMarked && isIdle
+      // One that is closed may break before it is gone, with nobody else to hear it.
+      if (isClean && !destroy) raw.removeListener('error', onError)
+      raw.release(isClean ? destroy : destroy || true)
     },
   }
 }

@@ -32,8 +32,17 @@ function endOfComment(text: string, start: number): number {
 
 /** The first word in lower case; empty where there is none. A leading `;` is an empty statement. */
 export function firstWord(text: string): string {
-  let at = skipBlank(text, 0)
+  return firstWordAt(text, beginning(text, 0))
+}
+
+/** Where the first statement begins. */
+function beginning(text: string, start: number): number {
+  let at = skipBlank(text, start)
   while (text.charAt(at) === ';') at = skipBlank(text, at + 1)
+  return at
+}
+
+function firstWordAt(text: string, at: number): string {
   return /^[a-z]+/i.exec(text.slice(at, at + 32))?.[0].toLowerCase() ?? ''
 }
 
@@ -62,7 +71,7 @@ export function mayHoldSeveral(text: string): boolean {
   while (at !== -1) {
     const next = skipBlank(text, at + 1)
     if (next < text.length && text.charAt(next) !== ';') return true
-    at = text.indexOf(';', at + 1)
+    at = text.indexOf(';', next)
   }
   return false
 }
@@ -82,4 +91,44 @@ export function escapesTransaction(text: string): boolean {
   return (
     ofTheSession.has(word) || (word === 'set' && /\b(?:role|session|authorization)\b/i.test(text))
   )
+}
+
+const ofTheNextOnes = new Set(['reset', 'prepare', 'deallocate', 'listen', 'unlisten', 'load'])
+
+/** They last as long as the connection, where the last argument does not say otherwise. */
+const setting = /\bset_config\s*\(/gi
+const untilTheEnd = /,\s*true\s*\)/gi
+const lock = /\bpg_(?:try_)?advisory_lock(?:_shared)?\s*\(/i
+
+/**
+ * Whether something that it does would be found by whoever gets the connection next: a setting of the session,
+ * a prepared statement, a lock. What functions do by themselves cannot be seen from here.
+ */
+export function leavesTraces(text: string): boolean {
+  if (lock.test(text) || count(text, setting) > count(text, untilTheEnd)) return true
+  let at = beginning(text, 0)
+  while (at < text.length) {
+    const word = firstWordAt(text, at)
+    if (ofTheNextOnes.has(word) || (word === 'set' && !isOfTransaction(text, at))) return true
+    const end = text.indexOf(';', at)
+    at = end === -1 ? text.length : beginning(text, end + 1)
+  }
+  return false
+}
+
+/** Whether it says how the transaction is to be, which has to come before anything is asked in it. */
+export function setsTransaction(text: string): boolean {
+  const at = beginning(text, 0)
+  const isSet = firstWordAt(text, at) === 'set' && !mayHoldSeveral(text)
+  return isSet && firstWordAt(text, skipBlank(text, at + 'set'.length)) === 'transaction'
+}
+
+/** `set local`, `set transaction` and `set constraints`. */
+function isOfTransaction(text: string, at: number): boolean {
+  const word = firstWordAt(text, skipBlank(text, at + 'set'.length))
+  return word === 'local' || word === 'transaction' || word === 'constraints'
+}
+
+function count(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0
 }

@@ -98,6 +98,7 @@ describe('PGlite', () => {
     const database = tenantDatabase(pglite)
     await expect(withTenant('a', () => database.query(names))).rejects.toMatchObject({
       code: 'row_security_bypassed',
+      message: expect.stringMatching(/the role "postgres".+PGlite.+option "role"/),
     })
   })
 
@@ -109,6 +110,40 @@ describe('PGlite', () => {
       }),
     )
     await expect(attempt).rejects.toMatchObject({ code: 'call_refused' })
+  })
+
+  it('refuses it from a second database over the same PGlite as well, and not when it is over', async () => {
+    const database = tenantDatabase(pglite, { role: 'app' })
+    const second = tenantDatabase(pglite, { role: 'app' })
+    let later: Promise<unknown> = Promise.resolve()
+    let finish = () => {}
+    const isOver = new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    await withTenant('a', async () => {
+      await database.transaction(async () => {
+        await expect(second.query(names)).rejects.toMatchObject({ code: 'call_refused' })
+        later = isOver.then(() => database.query(names))
+      })
+      finish()
+      await expect(later).resolves.toMatchObject({ rows: [{ name: 'a one' }] })
+    })
+  })
+
+  it('refuses what the next tenant would find on its one connection', async () => {
+    const database = tenantDatabase(pglite, { role: 'app' })
+    for (const change of [
+      "set app.user_id = '7'",
+      "select set_config('app.user_id', '7', false)",
+      "select set_config('role', 'postgres', false)",
+      "prepare kept as select 'secret'",
+      'select pg_advisory_lock(7)',
+    ]) {
+      const attempt = withTenant('a', () => database.query(change))
+      await expect(attempt, change).rejects.toMatchObject({ code: 'call_refused' })
+    }
+    await withTenant('a', () => database.query("set local timezone = 'Pacific/Auckland'"))
+    await withTenant('a', () => database.query("select set_config('app.user_id', '7', true)"))
   })
 
   it('may serve the system itself', async () => {

@@ -1,6 +1,7 @@
+import { EventEmitter } from 'node:events'
 import { withTenant } from '@tenantry/core/context'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { tenantPool } from '../src/index.ts'
+import { type PgClient, type PgPool, tenantPool } from '../src/index.ts'
 import {
   createTestDatabase,
   onServer,
@@ -47,4 +48,25 @@ describe.skipIf(server === undefined)(onServer('tenantPool'), () => {
       })
     }
   })
+})
+
+it('a connection that is closed may break before it is gone, and the process goes on', async () => {
+  class Client extends EventEmitter implements PgClient {
+    readonly readyForQuery = true
+    readonly released: unknown[] = []
+    query = async () => []
+    getTransactionStatus = () => 'T'
+    release = (destroy?: unknown) => {
+      this.released.push(destroy)
+    }
+  }
+  const client = new Client()
+  const source = { connect: async () => client, end: async () => undefined, on: () => undefined }
+  const pool: PgPool = tenantPool<PgPool>(source)
+  await withTenant('a', async () => {
+    const own = await pool.connect()
+    own.release()
+  })
+  expect(client.released).toEqual([true])
+  expect(client.emit('error', new Error('The server has gone.'))).toBe(true)
 })

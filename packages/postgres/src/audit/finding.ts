@@ -7,6 +7,10 @@ const meanings = {
   role_member_of_superuser: 'The role can become this superuser. Revoke the membership.',
   role_member_of_bypassrls:
     'The role can become this one, which has BYPASSRLS. Revoke the membership.',
+  role_createrole:
+    'The role can make roles and grant them to itself, also those that no policy holds for. Take CREATEROLE away.',
+  role_reaches_files:
+    'The role can become one that reads or writes files of the server, or runs programs there. Revoke it.',
   role_owns_table:
     'The role owns the table, or can become its owner, and so can turn the policies off. Let another role own it.',
   login_superuser:
@@ -33,6 +37,8 @@ const meanings = {
   grant_truncate: 'TRUNCATE empties the table of every tenant, and knows no policies.',
   grant_references: 'REFERENCES lets the role probe the table with foreign keys of its own.',
   grant_trigger: 'TRIGGER lets the role run its code in the statements of others.',
+  large_object_readable:
+    'There are large objects that the role can use, and they know no policies. Keep what tenants have in tables.',
   sequence_readable: 'A sequence tells how many rows all tenants have. Grant USAGE without SELECT.',
   server_outdated:
     'The server lacks fixes of row-level security: 14.19, 15.14, 16.10, 17.6 or later has them.',

@@ -34,7 +34,16 @@ export async function auditPassages(
     where ${ours('c.oid', 'pg_class')} and
       case when c.relkind = 'S' then pg_catalog.has_sequence_privilege(${who}, c.oid, 'SELECT') end`,
   )
+  const large = await ask(
+    client,
+    `select 'pg_largeobject' as name where exists (
+      select 1 from pg_catalog.pg_largeobject_metadata l
+      where pg_catalog.pg_has_role(${who}, l.lomowner, 'MEMBER') or exists (
+        select 1 from pg_catalog.aclexplode(l.lomacl) a
+        where a.grantee = 0 or pg_catalog.pg_has_role(${who}, a.grantee, 'MEMBER')))`,
+  )
   return [
+    ...large.map((row) => finding('large_object_readable', row.text('name'))),
     ...views
       .filter((row) => !isGlobal(row.text('name')))
       .map((row) => finding('view_definer', row.text('name'))),

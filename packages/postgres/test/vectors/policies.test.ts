@@ -98,6 +98,47 @@ describe.each(engines.map((create, index) => ({ create, name: engineNames[index]
       )
     })
 
+    it('P2 a role that makes roles, or reaches the files of the server, is found', async () => {
+      const { app, owner } = engine.roles
+      await altered(
+        `alter role ${app} createrole`,
+        async () => expect(await findings()).toEqual([`role_createrole ${app}`]),
+        `alter role ${app} nocreaterole`,
+      )
+      await altered(
+        `create role ${app}_admin createrole; grant ${app}_admin to ${app}`,
+        async () => expect(await findings()).toEqual([`role_createrole ${app}_admin`]),
+        `drop role ${app}_admin`,
+      )
+      for (const files of ['pg_read_server_files', 'pg_execute_server_program']) {
+        await altered(
+          `grant ${files} to ${app}`,
+          async () => expect(await findings()).toEqual([`role_reaches_files ${files}`]),
+          `revoke ${files} from ${app}`,
+        )
+      }
+      expect(await findings()).toEqual([])
+      expect(owner).not.toBe(app)
+    })
+
+    it('P28 large objects know no policies, and the audit finds those that the role can use', async () => {
+      const made = "select lo_from_bytea(0, 'secret of b') as oid"
+      const [{ oid } = { oid: 0 }] = (
+        await withTenant('b', () => engine.database.query<{ oid: number }>(made))
+      ).rows
+      // The control: this is why.
+      const read = "select convert_from(lo_get($1), 'utf8') as text"
+      const { rows } = await withTenant('a', () => engine.database.query(read, [oid]))
+      expect(rows).toEqual([{ text: 'secret of b' }])
+      expect(await findings()).toEqual(['large_object_readable pg_largeobject'])
+      await engine.admin(`alter large object ${oid} owner to ${engine.roles.owner}`)
+      expect(await findings()).toEqual([])
+      await engine.admin(`grant select on large object ${oid} to public`)
+      expect(await findings()).toEqual(['large_object_readable pg_largeobject'])
+      await engine.admin(`select lo_unlink(${oid})`)
+      expect(await findings()).toEqual([])
+    })
+
     it('P3 without a tenant there are no rows, and none can be written', async () => {
       await engine.bare(engine.roles.app, async (query) => {
         expect(await query('select * from product')).toEqual([])

@@ -61,6 +61,86 @@ describe.skipIf(server === undefined)(onServer('a pool'), () => {
     expect(raw.totalCount).toBe(1)
   })
 
+  it('P5 what a tenant changes of the session is gone with its connection', async () => {
+    await db.admin.query(
+      `create role ${db.roles.app}_more; grant ${db.roles.app}_more to ${db.roles.app}`,
+    )
+    const { raw, pool, wire } = single()
+    const ask =
+      "select current_setting('app.user_id', true) as user, current_user::text as role, \
+      current_setting('timezone') as zone, current_setting('search_path') as path, \
+      (select count(*)::int from pg_prepared_statements where from_sql) as prepared, \
+      (select count(*)::int from pg_listening_channels()) as channels, \
+      (select count(*)::int from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()) as locks"
+    const { rows: before } = await withTenant('b', () => pool.query(ask))
+    const changes = [
+      "set app.user_id = '7'",
+      "select set_config('app.user_id', '7', false)",
+      "select set_config('app.user_id', $1, false)",
+      "set timezone = 'Pacific/Auckland'",
+      'SET SESSION search_path = nowhere',
+      `/* x */ set role ${db.roles.app}_more`,
+      "select 1; set timezone = 'Pacific/Auckland'; select 2",
+      "do $$ begin perform set_config('app.user_id', '7', false); end $$",
+      "prepare kept as select 'secret of a'",
+      'listen everything',
+      'select pg_advisory_lock(7)',
+      'select pg_try_advisory_lock_shared(7)',
+    ]
+    for (const change of changes) {
+      await withTenant('a', () => pool.query(change, change.includes('$1') ? ['7'] : undefined))
+      const { rows } = await withTenant('b', () => pool.query(ask))
+      expect(rows, change).toEqual([{ ...before[0], user: rows[0].user || null }])
+      expect(rows[0].user || null, change).toBeNull()
+    }
+    // What ends with its transaction keeps its connection.
+    const pid = async () =>
+      (await withTenant('b', () => pool.query('select pg_backend_pid() as pid'))).rows[0].pid
+    const first = await pid()
+    for (const kept of [
+      "set local timezone = 'Pacific/Auckland'",
+      "select set_config('app.user_id', '7', true)",
+      'set constraints all deferred',
+      'set transaction read only',
+      "update product set name = 'set role' where id = 1",
+      'select pg_advisory_xact_lock(7)',
+    ]) {
+      await withTenant('a', () => pool.query(kept))
+      expect(await pid(), kept).toBe(first)
+    }
+    await db.reset()
+    await expectIsolated({ pool, wire })
+    expect(raw.totalCount).toBe(1)
+    await db.admin.query(`drop role ${db.roles.app}_more`)
+  })
+
+  it('a transaction is set up after it has begun, as Prisma does it', async () => {
+    const { pool, wire } = single()
+    const stop = wire.record()
+    await withTenant('a', async () => {
+      const client = await pool.connect()
+      await client.query('begin')
+      const set = await client.query('set transaction isolation level serializable')
+      expect(set.command).toBe('SET')
+      await client.query('SET TRANSACTION READ ONLY')
+      const { rows } = await client.query('show transaction_isolation')
+      expect(rows).toEqual([{ transaction_isolation: 'serializable' }])
+      expect((await client.query(names)).rows).toEqual(ownOf('a'))
+      await expect(client.query('delete from product')).rejects.toMatchObject({ code: '25006' })
+      await client.query('rollback')
+      await client.query('begin')
+      await expect(client.query('set transaction nonsense')).rejects.toMatchObject({
+        code: '42601',
+      })
+      await expect(client.query(names)).rejects.toMatchObject({ code: '25P02' })
+      await client.query('rollback')
+      expect((await client.query(names)).rows).toEqual(ownOf('a'))
+      client.release()
+    })
+    expect(stop().filter(({ tenantId }) => tenantId !== 'a')).toEqual([])
+    await expectIsolated({ pool, wire })
+  })
+
   it('P8 a client that is released in an open transaction is closed', async () => {
     const { raw, pool, wire } = single()
     const pids: unknown[] = []
