@@ -1,8 +1,8 @@
 /**
- * Kysely on a pool of tenants. Two URLs of one database: OWNER_URL owns the tables and runs migrations, APP_URL is
- * the role of the application.
+ * Kysely on a pool of tenants. Two URLs of one empty database: OWNER_URL owns the tables and runs migrations, APP_URL
+ * is the role of the application.
  *
- *     OWNER_URL=postgres://owner@localhost/shop APP_URL=postgres://app@localhost/shop pnpm start
+ *     OWNER_URL=postgres://shop_owner@localhost/shop APP_URL=postgres://app@localhost/shop npm start
  */
 import { isTenantryError } from '@tenantry/core'
 import { withTenant } from '@tenantry/core/context'
@@ -19,8 +19,14 @@ interface Tables {
   }
 }
 
-const owner = new pg.Pool({ connectionString: process.env['OWNER_URL'] })
-const application = new pg.Pool({ connectionString: process.env['APP_URL'], max: 2 })
+// Without them pg would take whatever database is there.
+const { OWNER_URL, APP_URL } = process.env
+if (!OWNER_URL || !APP_URL) {
+  console.error('Set OWNER_URL and APP_URL, of two roles in one empty database: see docs/examples.')
+  process.exit(1)
+}
+const owner = new pg.Pool({ connectionString: OWNER_URL })
+const application = new pg.Pool({ connectionString: APP_URL, max: 2 })
 const role = (await application.query('select current_user as name')).rows[0].name
 
 // A migration.

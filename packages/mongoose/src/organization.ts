@@ -16,10 +16,12 @@ import { createRunner, type Runner } from './runner.ts'
  *
  * @example
  * ```ts
- * import { organization } from '@tenantry/mongoose'
+ * import { organization, tenantScope } from '@tenantry/mongoose'
  * import { model, Schema } from 'mongoose'
  *
- * const Product = model('Product', new Schema({ name: String }))
+ * const schema = new Schema({ name: String })
+ * schema.plugin(tenantScope, { field: 'organizationId' })
+ * const Product = model('Product', schema)
  * const found = await organization('org-a', { products: Product }).products.find({ name: 'Product-A' })
  * ```
  */
@@ -28,7 +30,10 @@ export function organization<Models extends Readonly<Record<string, object>>>(
   models: Models,
 ): Readonly<Models> {
   if (typeof id !== 'string' || id.trim() === '') {
-    throw new ConfigurationError('tenant_unresolved', 'organization needs the id of a tenant.')
+    throw new ConfigurationError(
+      'tenant_unresolved',
+      'organization needs the id of a tenant: a string with something in it. Of a document, take its id and not its _id.',
+    )
   }
   if (!isObject(models)) invalid()
   const runner = createRunner(id)

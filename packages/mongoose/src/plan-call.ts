@@ -38,16 +38,15 @@ export function planCall(
   }
   if (!isGuarded(method)) refuse(`${method} of a collection`)
   const access = registry.access(collection)
-  const accessTo = (name: string) => registry.access(name)
   if (access.kind === 'scoped') {
     const { scope } = access
     if (method === 'aggregate') {
-      const pipeline = guardPipeline(args[0] ?? [], access, accessTo)
+      const pipeline = guardPipeline(args[0] ?? [], access, registry.access)
       return { method, args: [pipeline, guardOptions(args[1], scope)], scope }
     }
     return { ...scopeCall(method, args, scope), scope }
   }
-  return { method, args: guardShared(method, args, access, accessTo), scope: undefined }
+  return { method, args: guardShared(method, args, access, registry.access), scope: undefined }
 }
 
 type Rewrite = Pick<Plan, 'method' | 'args'>
@@ -121,7 +120,7 @@ function guardShared(
   accessTo: (collection: string) => Access,
 ): readonly unknown[] {
   if (access.kind === 'shared' && access.readOnly && !reads.has(method)) {
-    refuse(`${method} of a collection that is read only`)
+    refuse(`${method} of a collection that tenantGlobal declares as read only`)
   }
   const at = optionsAt(method)
   const own = args.map((argument, index) =>

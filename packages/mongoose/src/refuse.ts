@@ -5,7 +5,7 @@ import { AccessError, ConfigurationError } from '@tenantry/core'
 export function refuse(what: string): never {
   throw new ConfigurationError(
     'call_refused',
-    `Refused in the work for a tenant: ${what}. Work across tenants is written out with asSystem.`,
+    `Refused: ${what}. Work across tenants is written out with asSystem.`,
   )
 }
 

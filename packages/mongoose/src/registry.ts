@@ -59,7 +59,7 @@ function createRegistry(): Registry {
 function undeclared(collection: string): ConfigurationError {
   return new ConfigurationError(
     'collection_undeclared',
-    `The collection ${JSON.stringify(collection)} is not declared. Put tenantScope or tenantGlobal on the schema of its model.`,
+    `The collection ${JSON.stringify(collection)} is not declared. Put tenantScope or tenantGlobal on the schema, and then make its model.`,
   )
 }
 

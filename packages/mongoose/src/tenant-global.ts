@@ -30,7 +30,7 @@ export function tenantGlobal(on: object, options?: TenantGlobalOptions): void {
   if (unknown !== undefined || typeof readOnly !== 'boolean') {
     throw new ConfigurationError(
       'option_invalid',
-      'tenantGlobal has one option, readOnly, which is true or false.',
+      'tenantGlobal has one option, readOnly, which is true or false: { readOnly: true }.',
     )
   }
   readSchema(on).on('init', (model) => declareModel(model, { kind: 'global', readOnly }))

@@ -96,14 +96,14 @@ function readOptions(options: unknown): Required<TenantScopeOptions> {
   const own: Record<string, unknown> = isObject(options) ? { ...options } : {}
   const unknown = Object.keys(own).find((name) => !names.includes(name))
   if (unknown !== undefined)
-    invalid(`has no option ${JSON.stringify(unknown)}: ${names.join(', ')}`)
+    invalid(`has no option ${JSON.stringify(unknown)}. There are: ${names.join(', ')}`)
   const { refs = 'off', unique = 'compound', scope, field } = own
   if (refs !== 'check' && refs !== 'off') invalid("needs refs to be 'check' or 'off'")
   if (unique !== 'compound' && unique !== 'keep') invalid("needs unique to be 'compound' or 'keep'")
   if (scope !== undefined && typeof scope !== 'function') invalid('needs scope to be a function')
   if ('field' in own || scope === undefined) {
     if (typeof field !== 'string' || !/^[^$.\0][^.\0]*$/.test(field) || field === '__proto__') {
-      invalid('needs the name of a member of the document as field')
+      invalid("needs the name of a member of the document: { field: 'organizationId' }")
     }
   }
   // Checked above: a function; what it returns is checked whenever it is called.

@@ -91,6 +91,29 @@ describeVersions('declarations', ({ create, connect }) => {
     })
   })
 
+  it('the mistakes of the first hour are told with what to write', async () => {
+    const mongoose = create()
+    installTenantGuard(mongoose)
+    const { Schema } = mongoose
+    const newsSchema = new Schema({ text: String })
+    newsSchema.plugin(tenantGlobal, { readOnly: true })
+    const News = mongoose.model('News', newsSchema)
+    await connect(mongoose)
+    const lateSchema = new Schema({ name: String }, { autoIndex: false })
+    const Late = mongoose.model('Late', lateSchema)
+    lateSchema.plugin(tenantScope, { field })
+    const late =
+      'The collection "lates" is not declared. Put tenantScope or tenantGlobal on the schema, and then make its model.'
+    await expect(withTenant('a', () => Late.find())).rejects.toThrow(late)
+    // Outside of any tenant as well, so that it does not speak of the work for one.
+    await expect(News.create({ text: 'x' })).rejects.toThrow(
+      'Refused: insertOne of a collection that tenantGlobal declares as read only.',
+    )
+    const plugin = (options?: object) => () => tenantScope(new Schema({}), options as never)
+    expect(plugin()).toThrow("{ field: 'organizationId' }")
+    expect(plugin({ feild: field })).toThrow('no option "feild". There are: field, scope,')
+  })
+
   it('a declared model does not go to a connection of a Mongoose without the guard', async () => {
     const mongoose = create()
     installTenantGuard(mongoose)
@@ -237,7 +260,7 @@ describeVersions('declarations', ({ create, connect }) => {
     await expect(News.create({ name: 'x' })).rejects.toThrow(refused)
   })
 
-  it('discriminators are in the scope of their base', async () => {
+  it('M32: discriminators are in the scope of their base', async () => {
     const mongoose = create()
     installTenantGuard(mongoose)
     const schema = new mongoose.Schema({ name: String })

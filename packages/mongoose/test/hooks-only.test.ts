@@ -1,10 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hooksOnly } from './fixtures/hooks-only.ts'
-import { type Failure, failuresOf, leaksOf, rowsOf } from './support/failures.ts'
+import {
+  type Failure,
+  failuresOf,
+  leaksOf,
+  rowsOf,
+  type Tally,
+  talliesOf,
+} from './support/failures.ts'
 import { absence, startServer, type TestServer } from './support/server.ts'
 import { versions } from './support/versions.ts'
 import { createWorld } from './support/world.ts'
 import { programs, vectors } from './vectors/index.ts'
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** What tools/leak-table.mjs reads out of the report. */
+    hooks?: readonly Tally[]
+  }
+}
 
 const reason = absence ? ` (skipped: ${absence})` : ''
 
@@ -24,7 +38,8 @@ describe.skipIf(absence)(`isolation by hooks alone is seen to fail${reason}`, ()
       await world.close()
     }, 180_000)
 
-    it('in most of what is tried', async ({ annotate }) => {
+    it('in most of what is tried', async ({ annotate, task }) => {
+      task.meta.hooks = talliesOf(failures)
       const tried = vectors.length + programs.length
       await annotate(`${failures.length} of ${tried} fail: ${rowsOf(failures).join(' ')}`)
       expect(failures.length).toBeGreaterThan(tried / 2)

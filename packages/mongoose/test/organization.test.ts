@@ -102,9 +102,13 @@ describeVersions('organization', ({ create, connect }) => {
   })
 
   it('needs an id and models', () => {
-    for (const id of ['', ' ', undefined, 7, ['org-a']]) {
+    const { ObjectId } = create().Types
+    for (const id of ['', ' ', undefined, 7, ['org-a'], new ObjectId()]) {
       expect(() => organization(id as never, {})).toThrow(
-        expect.objectContaining({ code: 'tenant_unresolved' }),
+        expect.objectContaining({
+          code: 'tenant_unresolved',
+          message: expect.stringContaining('take its id and not its _id'),
+        }),
       )
     }
     for (const models of [undefined, { products: {} }, { products: 'Product' }]) {

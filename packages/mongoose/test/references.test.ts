@@ -56,7 +56,7 @@ describeVersions("references, with refs: 'check'", ({ create, connect }) => {
     })
   })
 
-  it('to another tenant are refused, as what is not there at all is', async () => {
+  it('M31: to another tenant are refused, as what is not there at all is', async () => {
     const { Ticket, mine, theirs, none } = await open()
     await withTenant('a', async () => {
       const { insertedId } = await Ticket.collection.insertOne({ sku: 's1', owner: mine as never })

@@ -263,7 +263,7 @@ describe.each(versions)('what can be called, with Mongoose $major', ({ mongoose 
     expect(unknownOf(client, [...clientMethods], refusedOfClient)).toEqual([])
   })
 
-  it('a method that nobody has looked at would be found, and is refused', () => {
+  it('M9: a method that nobody has looked at would be found, and is refused', () => {
     expect(unknownOf(['find', 'findEverywhere'], guarded)).toEqual(['findEverywhere'])
   })
 })

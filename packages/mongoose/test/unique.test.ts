@@ -111,7 +111,7 @@ describeVersions('what is unique', ({ create, connect }) => {
     expect(outcome).toMatchObject({ error: { code: 'duplicate_key', status: 409, fields: [] } })
   })
 
-  it('a key that is taken is told without its value, its index and its document', async () => {
+  it('M45: a key that is taken is told without its value, its index and its document', async () => {
     const { Account } = await open()
     await withTenant('a', async () => {
       await Account.create({ email: 'secret@x', name: 'one' })

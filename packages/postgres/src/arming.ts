@@ -66,8 +66,8 @@ export async function checkArmed(
   if (Reflect.get(lastRow(await ask(roleQuestion)), 'held') !== 'true') {
     throw new ConfigurationError(
       'row_security_bypassed',
-      'The role of the connection is a superuser or has BYPASSRLS, so no policy holds for it. ' +
-        'Connect as a role without either.',
+      `No policy holds for the role ${JSON.stringify(who)}: it is a superuser or has BYPASSRLS. ` +
+        'Connect as a role without either. PGlite always is one: pass the option "role".',
     )
   }
   goodRoles.set(connection, who)

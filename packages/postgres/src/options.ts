@@ -65,7 +65,9 @@ export function readPoolOptions(
   pool: unknown,
   options: unknown,
 ): Binding & { readonly system: PgPool | undefined } {
-  if (!isPool(pool)) throw invalid('tenantPool needs a pool of pg: new pg.Pool(...).')
+  if (!isPool(pool)) {
+    throw invalid('tenantPool needs a pool of pg, and no client: new pg.Pool(...).')
+  }
   const known = readKnown(options, ['setting', 'role', 'system'])
   const { system } = known
   if (system === undefined) return { ...readBinding(known), system }
@@ -76,7 +78,9 @@ export function readPoolOptions(
 /** Whether something has the form of a pool of `pg`. */
 export function isPool(value: unknown): value is PgPool {
   const isObject = typeof value === 'object' && value !== null
-  return isObject && ['connect', 'end', 'on'].every((name) => isFunction(Reflect.get(value, name)))
+  // A client has all three as well, and one connection.
+  if (!isObject || Reflect.has(value, 'connectionParameters')) return false
+  return ['connect', 'end', 'on'].every((name) => isFunction(Reflect.get(value, name)))
 }
 
 export function isFunction(value: unknown): boolean {

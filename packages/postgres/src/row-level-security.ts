@@ -44,7 +44,7 @@ export function rowLevelSecurity(table: string, options: RowLevelSecurityOptions
   const known = readKnown(options, names)
   const { type = 'text' } = known
   if (!types.includes(type)) throw invalid(`Option "type" must be one of ${types.join(', ')}.`)
-  const name = quoteIdentifier(readName('table', table))
+  const name = quoteIdentifier(readTable(table, known['schema']))
   const on =
     known['schema'] === undefined
       ? name
@@ -66,6 +66,15 @@ export function rowLevelSecurity(table: string, options: RowLevelSecurityOptions
     ...grants(on, known['role']),
     '',
   ].join('\n')
+}
+
+/** With a dot, it is nearly always a schema and a table, and as one name it would be the name of neither. */
+function readTable(table: unknown, schema: unknown): string {
+  const name = readName('table', table)
+  if (schema !== undefined || !name.includes('.')) return name
+  throw invalid(
+    'The table is named without its schema: rowLevelSecurity("widgets", { schema: "shop", ... }).',
+  )
 }
 
 function policy(name: string, on: string, kind: string, condition: string): readonly string[] {

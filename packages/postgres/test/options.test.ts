@@ -57,10 +57,17 @@ describe('rowLevelSecurity', () => {
     ['w', { column: 'c', setting: "app.x', true)--" }],
     ['w', { column: 'c', role: 'nul\0' }],
     ['w', { column: 'c', colunm: 'c' }],
+    ['shop.w', { column: 'c' }],
     [7, { column: 'c' }],
   ])('refuses %j with %j', (table, options) => {
     expect(() => loosely(rowLevelSecurity, table, options)).toThrow(invalid)
   })
+})
+
+it('a name with a dot is one name where the schema is said as well', () => {
+  const sql = rowLevelSecurity('w.old', { column: 'c', schema: 'shop' })
+  expect(sql).toContain('alter table "shop"."w.old" enable row level security;')
+  expect(() => rowLevelSecurity('shop.w', { column: 'c' })).toThrow('{ schema: "shop"')
 })
 
 describe('the other options', () => {
@@ -70,6 +77,7 @@ describe('the other options', () => {
     for (const [source, options] of [
       [undefined],
       [{}],
+      [new pg.Client()],
       [pool, { settings: 'app.x' }],
       [pool, { setting: 'x' }],
       [pool, { system: pool }],
@@ -82,6 +90,7 @@ describe('the other options', () => {
     for (const [source, options] of [
       [undefined],
       [{}],
+      [new pg.Client()],
       [pool, { rolle: 'app' }],
       [pool, { system: {} }],
       [tenantPool(pool), { role: 'app' }],
@@ -99,6 +108,10 @@ describe('the other options', () => {
         loosely(auditRowLevelSecurity, { query: async () => ({ rows: [] }) }, options),
       ).rejects.toEqual(invalid)
     }
+    for (const client of [undefined, {}, 'postgres://app@localhost/shop']) {
+      await expect(loosely(auditRowLevelSecurity, client)).rejects.toEqual(invalid)
+    }
+    await expect(auditRowLevelSecurity(tenantPool(pool))).rejects.toThrow('tenantPool was given')
   })
 
   it('refuse a client that does not say in which state it is', async () => {

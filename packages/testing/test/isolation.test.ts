@@ -96,6 +96,48 @@ describe('the isolation suite', () => {
     expect(failed).not.toContain('find')
   })
 
+  it('says whose row came back, where, and what has another answer', async () => {
+    const rows: Rows = new Map()
+    const scoped = adapterOf(rows, currentTenantId)
+    const all = () => {
+      currentTenantId()
+      return [...rows.values()]
+    }
+    const leaky: ItemOperations = {
+      ...scoped.operations,
+      list: async () => all(),
+      count: async () => all().length,
+      find: async (key) => (key === 'k2' ? all().at(-1) : scoped.operations.find(key)),
+      remove: async (key) => scoped.operations.find(key),
+    }
+    const results = await runIsolation({ ...scoped, operations: leaky })
+    const saidOf = (id: string) => String(results.find((one) => one.id === id)?.failure)
+    expect(saidOf('list')).toContain('A row of globex came back')
+    expect(saidOf('count')).toContain('As acme, count has another answer than its own rows give.')
+    expect(saidOf('remove')).toContain('As acme, remove has another answer')
+    const other = 'In the work for acme a row came back: owned-by-globex k1'
+    for (const id of [
+      'interleaved-first-finishes-last',
+      'many-at-once',
+      'after-a-failure',
+      'nested',
+    ]) {
+      expect(saidOf(id)).toContain(other)
+    }
+    expect(saidOf('lazy')).toContain('In the work for globex a row came back: owned-by-acme k1')
+  })
+
+  it('shows what is no row', async () => {
+    const scoped = adapterOf(new Map(), currentTenantId)
+    const find = async () => {
+      currentTenantId()
+      return null as never
+    }
+    const results = await runIsolation({ ...scoped, operations: { ...scoped.operations, find } })
+    const failure = results.find(({ id }) => id === 'find')?.failure
+    expect(String(failure)).toMatch(/As acme, find has another answer.+null/s)
+  })
+
   it('finds with random programs what crosses', async () => {
     const rows: Rows = new Map()
     const options = {

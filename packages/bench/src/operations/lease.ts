@@ -9,6 +9,8 @@ interface Database {
 
 const tenantIds = Array.from({ length: 40 }, (_, index) => `tenant-${index}`)
 
+const isOwn = (answer: string | undefined, tenantId: string) => answer === tenantId
+
 /** `bare call`, `use` or `lease and release`. */
 export async function leasing(name: string): Promise<Operation> {
   const connect = async ({ tenantId }: { readonly tenantId: string }): Promise<Database> => ({
@@ -18,9 +20,7 @@ export async function leasing(name: string): Promise<Operation> {
   if (name === 'bare call') {
     const opened = new Map<string, Database>()
     for (const tenantId of tenantIds) opened.set(tenantId, await connect({ tenantId }))
-    return repeatAwaited(tenantIds, async (tenantId) => {
-      return (await opened.get(tenantId)?.ask()) === tenantId
-    })
+    return repeatAwaited(tenantIds, async (tenantId) => await opened.get(tenantId)?.ask(), isOwn)
   }
   const databases = createTenantDatabases<Database>({
     registry: {
@@ -33,18 +33,19 @@ export async function leasing(name: string): Promise<Operation> {
     isHealthy: () => true,
     ping: async () => undefined,
   })
-  const ways: Readonly<Record<string, (tenantId: string) => Promise<boolean>>> = {
-    use: async (tenantId) => {
-      return (await databases.use(tenantId, (database) => database.ask())) === tenantId
-    },
+  const ways: Readonly<Record<string, (tenantId: string) => Promise<string>>> = {
+    use: (tenantId) => databases.use(tenantId, (database) => database.ask()),
     'lease and release': async (tenantId) => {
       const lease = await databases.lease(tenantId)
       const answer = await lease.database.ask()
       lease.release()
-      return answer === tenantId
+      return answer
     },
   }
   const way = ways[name]
   if (way === undefined) throw new Error(`There is no way ${name}.`)
-  return { ...repeatAwaited(tenantIds, way), close: async () => void (await databases.close()) }
+  return {
+    ...repeatAwaited(tenantIds, way, isOwn),
+    close: async () => void (await databases.close()),
+  }
 }

@@ -51,7 +51,10 @@ export async function withTenant<Result>(
   run: () => Result | PromiseLike<Result>,
 ): Promise<Result> {
   if (typeof tenantId !== 'string' || tenantId.trim() === '') {
-    throw new ConfigurationError('tenant_unresolved', 'withTenant needs the id of a tenant.')
+    throw new ConfigurationError(
+      'tenant_unresolved',
+      'withTenant needs the id of a tenant: a string with something in it.',
+    )
   }
   checkRun('withTenant(tenantId, async () => ...)', run)
   const outer = storage.getStore()?.auth?.tenantId

@@ -114,6 +114,7 @@ describe('what is current cannot be changed from outside', () => {
 it.each(['', ' ', null, 7])('withTenant takes no %j for the id of a tenant', async (tenantId) => {
   await expect(withTenant(tenantId as string, () => 1)).rejects.toMatchObject({
     code: 'tenant_unresolved',
+    message: 'withTenant needs the id of a tenant: a string with something in it.',
   })
 })
 

@@ -28,16 +28,22 @@ describe('the commands to install with', () => {
         expect({ path, tarballs }).toEqual({ path, tarballs: expect.arrayContaining([tarball]) })
       }
     }
-    for (const name of ['express', 'fastify']) {
+    for (const [name, driver] of [
+      ['express', 'express'],
+      ['fastify', 'fastify'],
+      ['mongoose', 'mongoose'],
+      ['postgres', 'pg'],
+    ]) {
       const [, install = ''] = readPage(`docs/guides/${name}.md`).text.split('\n## Install\n')
       expect(install).toMatch(
         new RegExp(
-          `^npm install \\S+/tenantry-core-\\*\\.tgz \\S+/tenantry-${name}-\\*\\.tgz ${name}$`,
+          `^npm install \\S+/tenantry-core-\\*\\.tgz \\S+/tenantry-${name}-\\*\\.tgz ${driver}$`,
           'm',
         ),
       )
     }
     expect(readPage('docs/guides/express.md').text).toContain('@types/express')
+    expect(readPage('docs/guides/postgres.md').text).toContain('@types/pg')
   })
 })
 

@@ -57,6 +57,21 @@ describe('the table of options', () => {
     expect(rowsUnder(reference, '### auditRoutes')).toEqual(options)
   })
 
+  it('has every option of the data packages', () => {
+    const of = (heading: string, path: string, name: string, ...inherited: readonly string[]) => {
+      const own = membersOf(`packages/${path}`, name)
+      expect(rowsUnder(reference, `## ${heading}`)).toEqual([...inherited, ...own])
+    }
+    const binding = membersOf('packages/postgres/src/options.ts', 'BindingOptions')
+    const database = 'postgres/src/tenant-database.ts'
+    of('tenantScope', 'mongoose/src/tenant-scope.ts', 'TenantScopeOptions')
+    of('tenantGlobal', 'mongoose/src/tenant-global.ts', 'TenantGlobalOptions')
+    of('tenantPool', 'postgres/src/options.ts', 'TenantPoolOptions', ...binding)
+    of('tenantPool', database, 'TenantDatabaseOptions', ...binding)
+    of('rowLevelSecurity', 'postgres/src/row-level-security.ts', 'RowLevelSecurityOptions')
+    of('auditRowLevelSecurity', 'postgres/src/audit/audit.ts', 'AuditOptions')
+  })
+
   it('has every option of a test issuer', () => {
     const options = membersOf('packages/testing/src/test-issuer.ts', 'TestIssuerOptions')
     expect(rowsUnder('docs/testing.md', '## Options')).toEqual(options)

@@ -11,7 +11,16 @@ import {
   readGuardOptions,
   toRefusal,
 } from '../../src/http/index.ts'
-import { ConflictError, createVerifier, TenantContextError, TokenError } from '../../src/index.ts'
+import {
+  AccessError,
+  ConfigurationError,
+  ConflictError,
+  createVerifier,
+  RequestError,
+  TenantContextError,
+  TokenError,
+  UnavailableError,
+} from '../../src/index.ts'
 import { options, withClaims } from '../support/mint.ts'
 
 const verifier = createVerifier({
@@ -338,6 +347,19 @@ it('an error without a token to blame gets a challenge that blames none', () => 
   const refusal = toRefusal(new TenantContextError('tenant_context_missing'), policy)
   expect(refusal.status).toBe(401)
   expect(refusal.headers['www-authenticate']).toBe('Bearer realm="api"')
+})
+
+it.each([
+  [new RequestError('reference_unknown'), 'Bad Request'],
+  [new TenantContextError('tenant_context_missing'), 'Unauthorized'],
+  [new AccessError('tenant_mismatch'), 'Forbidden'],
+  [new ConflictError('duplicate_key'), 'Conflict'],
+  [new ConfigurationError('call_refused', 'x'), 'Internal Server Error'],
+  [new UnavailableError('keys_unavailable', { retryAfter: 1 }), 'Service Unavailable'],
+])('%s has the title of its status', (error, title) => {
+  const policy = { realm: 'api', forbiddenStatus: 403, hideTenants: false } as const
+  const { status, body } = toRefusal(error, policy)
+  expect(JSON.parse(body)).toMatchObject({ title, status, code: error.code })
 })
 
 it('a conflict has its title, and says nothing about what was there', () => {

@@ -41,6 +41,28 @@ export function leaksOf(failures: readonly Failure[]): Failure[] {
   return failures.filter(({ faults }) => faults.some(isLeak))
 }
 
+/** What came of a row: in how many forms it was tried, failed, and leaked. */
+export interface Tally {
+  readonly row: string
+  readonly tried: number
+  readonly failures: number
+  readonly leaks: number
+}
+
+/** For the table of leaks in the documentation. */
+export function talliesOf(failures: readonly Failure[]): Tally[] {
+  const leaks = leaksOf(failures)
+  const all = [...vectors, ...programs]
+  const count = (list: readonly { readonly row: string }[], row: string) =>
+    list.filter((one) => one.row === row).length
+  return [...new Set(all.map(({ row }) => row))].map((row) => ({
+    row,
+    tried: count(all, row),
+    failures: count(failures, row),
+    leaks: count(leaks, row),
+  }))
+}
+
 export function rowsOf(failures: readonly Failure[]): string[] {
   const rows = new Set(failures.map(({ row }) => row))
   return [...rows].sort((one, other) => Number(one.slice(1)) - Number(other.slice(1)))

@@ -1,5 +1,6 @@
 /** Looks for everything by which one tenant could reach another past the policies. */
-import { invalid, readKnown, readName, readSetting } from '../options.ts'
+import { invalid, isFunction, readKnown, readName, readSetting } from '../options.ts'
+import { isTenantPool } from '../tenant-pool.ts'
 import { type AuditClient, ask } from './catalog.ts'
 import { type Finding, isFindingId } from './finding.ts'
 import { auditKeys } from './keys.ts'
@@ -41,6 +42,7 @@ export async function auditRowLevelSecurity(
   client: AuditClient,
   options?: AuditOptions,
 ): Promise<readonly Finding[]> {
+  checkClient(client)
   const known = readKnown(options, ['role', 'setting', 'global', 'ignore'])
   const setting = readSetting(known['setting'])
   const globals = readList('global', known['global']).map((name) =>
@@ -68,6 +70,17 @@ export async function auditRowLevelSecurity(
     .filter(({ id, object }) => !ignored.includes(`${id}:${object}`))
     .filter(({ id }) => !(isSuperuser && ofPrivileges.test(id)))
     .sort(inOrder)
+}
+
+/** The audit asks about the role and no rows, so that it needs no tenant; a pool of tenants has no answer without one. */
+function checkClient(client: unknown): void {
+  const isObject = typeof client === 'object' && client !== null
+  if (!isObject || !isFunction(Reflect.get(client, 'query'))) {
+    throw invalid('auditRowLevelSecurity needs a pool or a client of pg, or PGlite.')
+  }
+  if (isTenantPool(client)) {
+    throw invalid('auditRowLevelSecurity needs the pool that tenantPool was given.')
+  }
 }
 
 /** A superuser has every privilege on everything: one finding says it all. */

@@ -94,6 +94,17 @@ export async function prove(
   return outcome
 }
 
+/** Puts in front of what a check says whom it is about. */
+export async function saying(about: string, check: () => unknown): Promise<void> {
+  try {
+    await check()
+  } catch (error) {
+    throw new assert.AssertionError({
+      message: `${about} ${error instanceof Error ? error.message : String(error)}`,
+    })
+  }
+}
+
 /** Without a tenant it throws, and nothing is sent. */
 export async function proveRefusedOutside(
   adapter: IsolationAdapter,
