@@ -64,8 +64,18 @@ export function keepPassage(request: object, passage: Passage): void {
  * a setter, say, from which a handler would read a caller that no guard put there
  */
 export function placeAuth(request: object, property: string, auth: RequestAuth | undefined): void {
-  if (Reflect.set(request, property, auth) && Reflect.get(request, property) === auth) return
-  throw new ConfigurationError(
+  // A property of the application's own choice, of which nothing is known.
+  const target = request as Record<string, unknown>
+  try {
+    target[property] = auth
+  } catch {
+    throw unsettable()
+  }
+  if (target[property] !== auth) throw unsettable()
+}
+
+function unsettable(): ConfigurationError {
+  return new ConfigurationError(
     'option_invalid',
     'Option "requestProperty" is a property that cannot be set on a request.',
   )

@@ -47,5 +47,5 @@ function member(container: unknown, name: string): unknown {
   if (typeof container !== 'object' || container === null || !Object.hasOwn(container, name)) {
     return undefined
   }
-  return Reflect.get(container, name)
+  return (container as Readonly<Record<string, unknown>>)[name]
 }
