@@ -185,6 +185,21 @@ describe('base64url that no encoder writes', () => {
     )
   })
 
+  it.each([8188, 8191, 8192, 8194, 8195, 8196, 9000, 20_000])(
+    'of %i characters is read whole, or not at all',
+    (length) => {
+      const bytes = Buffer.from('\u00e9{"a":1}'.padEnd(Math.floor((length * 3) / 4) - 1))
+      const text = bytes.toString('base64url')
+      expect(text).toHaveLength(length)
+      expect(engine.decodeText(text)).toBe(bytes.toString())
+      const ascii = Buffer.alloc(bytes.length, 'x').toString('base64url')
+      expect(engine.decodeText(ascii)).toBe('x'.repeat(bytes.length))
+      for (const other of ['=', '+', '\u0141']) {
+        expect(engine.decodeText(text.slice(0, -1) + other)).toBe(undefined)
+      }
+    },
+  )
+
   it('is no text, and no JSON, when the bytes are not UTF-8', () => {
     expect(engine.decodeText('_w')).toBe('')
     expect(engine.decodeText(Buffer.alloc(9000, 255).toString('base64url'))).toBe('')

@@ -1,4 +1,5 @@
 import { createVerifier, defineRoles } from '@tenantry/core'
+import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { RouteConfig } from '../src/index.ts'
 import { getAuth, tenantry } from '../src/index.ts'
@@ -139,5 +140,102 @@ describe.each(frameworks)('%s: config.tenantry of a route', (_name, framework) =
       expect.stringContaining('await app.register(tenantry'),
       expect.anything(),
     )
+  })
+
+  it('is refused, never ignored, on an instance that was there before the plugin', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    onTestFinished(() => warn.mockRestore())
+    const app = framework({ forceCloseConnections: true })
+    onTestFinished(() => app.close())
+    const instances: FastifyInstance[] = []
+    await app.register(async (one) => void instances.push(one), { prefix: '/one' })
+    // There is no route yet, and this one does not tell the plugin of those that it gets.
+    await app.register(tenantry, { verifier, strict: true })
+    for (const one of instances) {
+      one.get('/config/:id', { config: { tenantry: { auth: true } } }, async () => 'reached')
+      one.get('/open/:tenantId', async () => 'reached')
+    }
+    const url = await listen(app)
+    for (const path of ['config/1', 'open/acme']) {
+      const response = await get(`${url}/one/${path}`, await tokenFor({ acme: ['admin'] }))
+      expect(await refusal(response)).toBe('500 option_invalid')
+    }
+  })
+
+  it.each<[string, object, (config: object) => object]>([
+    ['in a config of its own', {}, () => ({ tenantry: { role: 'admin' } })],
+    ['in the config that is there', {}, (config) => ({ ...config, tenantry: { role: 'admin' } })],
+    [
+      'in the place of another',
+      { tenantry: { role: 'admin' } },
+      (config) => ({ ...config, tenantry: { role: 'owner' } }),
+    ],
+  ])(
+    'stops the start when a later hook puts it %s, where no guard is made of it',
+    async (_, config, change) => {
+      const app = await createApp(framework)
+      app.addHook('onRoute', (route) => {
+        route.config = change(route.config ?? {})
+      })
+      app.get('/late/:tenantId', { config }, async () => 'reached')
+      await expect(Promise.resolve(app.ready())).rejects.toMatchObject({
+        code: 'option_invalid',
+        message: expect.stringContaining('config.tenantry of GET /late/:tenantId'),
+      })
+    },
+  )
+
+  it('may be copied, or made public, by a later hook', async () => {
+    const app = await createApp(framework, { strict: true })
+    app.addHook('onRoute', (route) => {
+      const copy = route.url.startsWith('/open') ? 'public' : { role: 'admin' }
+      route.config = { ...route.config, tenantry: copy }
+    })
+    app.get('/copied/:tenantId', { config: { tenantry: { role: 'admin' } } }, async () => 'ok')
+    app.get('/open/:tenantId', async () => 'ok')
+    const url = await listen(app)
+    expect((await get(`${url}/copied/acme`)).status).toBe(401)
+    expect((await get(`${url}/open/acme`)).status).toBe(200)
+  })
+
+  it('does not depend on whether routes with constraints of their own can be printed', async () => {
+    const version = {
+      name: 'version',
+      storage: () => {
+        const versions = new Map<unknown, never>()
+        return {
+          get: (version: unknown) => versions.get(version) ?? null,
+          set: (version: unknown, route: never) => void versions.set(version, route),
+        }
+      },
+      deriveConstraint: ({ headers }: { headers: object }) =>
+        Number(Reflect.get(headers, 'accept-version')),
+      validate: () => undefined,
+    }
+    // Fastify's types know constraints that are strings only.
+    const constraints = { constraints: { version } } as unknown as FastifyServerOptions
+    const app = framework(
+      _name === 'Fastify 5'
+        ? ({ routerOptions: constraints } as FastifyServerOptions)
+        : constraints,
+    )
+    onTestFinished(() => app.close())
+    app.get('/old', { constraints: { version: 1 as unknown as string } }, async () => 'old')
+    await app.register(tenantry, { verifier })
+    app.get('/new/:tenantId', { config: { tenantry: { role: 'admin' } } }, async () => 'new')
+    const answers = await Promise.all([
+      app.inject({ url: '/old', headers: { 'accept-version': '1' } }),
+      app.inject('/new/acme'),
+    ])
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 401])
+  })
+
+  it('costs a request no hook when nothing was there before the plugin', async () => {
+    const app = await createApp(framework)
+    app.get('/config/:tenantId', { config: { tenantry: { role: 'admin' } } }, async () => 'ok')
+    await app.ready()
+    const hooks = app.printRoutes({ includeHooks: true })
+    expect(hooks).toContain('preHandler')
+    expect(hooks).not.toContain('onRequest')
   })
 })

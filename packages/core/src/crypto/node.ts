@@ -59,6 +59,17 @@ function isCanonical(text: string, length: number): boolean {
   )
 }
 
+/**
+ * What Node looks for on the key that it is given, and also on Object.prototype: there somebody could
+ * ask for another padding.
+ */
+const noOptions: object = {
+  padding: undefined,
+  saltLength: undefined,
+  dsaEncoding: undefined,
+  context: undefined,
+}
+
 function prepareKey(jwk: BareJwk, algorithm: Algorithm): PreparedKey {
   const hash = hashOf(algorithm)
   if (jwk.kty === 'oct') {
@@ -70,7 +81,8 @@ function prepareKey(jwk: BareJwk, algorithm: Algorithm): PreparedKey {
   }
   const key = createPublicKey({ key: { ...jwk }, format: 'jwk' })
   const padding = paddingOf(algorithm)
-  const input = padding === undefined ? key : { key, ...padding }
+  const input =
+    padding === undefined ? Object.assign(key, noOptions) : { ...noOptions, key, ...padding }
   return {
     algorithm,
     isSignature: (signed, signature) => isSignature(hash, input, signed, signature),

@@ -40,21 +40,19 @@ const usualPrefix = 'Bearer '
  * ```
  */
 export function bearer(): CredentialSource {
-  return new BearerSource()
+  return { read: readBearer }
 }
 
-class BearerSource implements CredentialSource {
-  read({ headers, rawHeaders }: HttpMessage): string | undefined {
-    const header = headers['authorization']
-    if (header === undefined) return undefined
-    // Node keeps the first of two; a proxy before us may have looked at the other.
-    if (typeof header !== 'string' || occurs(rawHeaders, 'authorization') > 1) {
-      throw new RequestError('request_malformed')
-    }
-    if (bearerToken.test(header)) return header.slice(startOfToken(header))
-    if (bearerScheme.test(header)) throw new RequestError('request_malformed')
-    return undefined
+function readBearer({ headers, rawHeaders }: HttpMessage): string | undefined {
+  const header = headers['authorization']
+  if (header === undefined) return undefined
+  // Node keeps the first of two; a proxy before us may have looked at the other.
+  if (typeof header !== 'string' || occurs(rawHeaders, 'authorization') > 1) {
+    throw new RequestError('request_malformed')
   }
+  if (bearerToken.test(header)) return header.slice(startOfToken(header))
+  if (bearerScheme.test(header)) throw new RequestError('request_malformed')
+  return undefined
 }
 
 function startOfToken(header: string): number {
@@ -74,7 +72,7 @@ export function peekBearer(
 ): string | undefined {
   const [source] = sources
   // The application may have put a `read` of its own on it.
-  if (sources.length !== 1 || source?.read !== BearerSource.prototype.read) return undefined
+  if (sources.length !== 1 || source?.read !== readBearer) return undefined
   const header = headers['authorization']
   if (typeof header !== 'string' || !header.startsWith(usualPrefix)) return undefined
   if (occurs(rawHeaders, 'authorization') > 1) return undefined

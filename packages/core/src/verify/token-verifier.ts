@@ -40,7 +40,7 @@ export class TokenVerifier<Role extends string, Permission extends string>
 
   /** Whether it is one of this class, and verifies as this class does. */
   static isIntact(verifier: Verifier): verifier is TokenVerifier<string, string> {
-    return #settings in verifier && verifier.verify === TokenVerifier.prototype.verify
+    return #settings in verifier && verifier.verify === verifyOfClass
   }
 
   verify(jwt: string): Promise<AccessToken<Role, Permission>> {
@@ -199,6 +199,9 @@ export class TokenVerifier<Role extends string, Permission extends string>
     return accessToken
   }
 }
+
+/** Read once: the application may wrap it on the prototype, too, as tools that trace calls do. */
+const verifyOfClass = TokenVerifier.prototype.verify
 
 const settled = Promise.resolve()
 

@@ -21,7 +21,7 @@ import {
   TokenError,
   UnavailableError,
 } from '../../src/index.ts'
-import { options, withClaims } from '../support/mint.ts'
+import { goodClaims, now, options, withClaims } from '../support/mint.ts'
 
 const verifier = createVerifier({
   ...options,
@@ -305,6 +305,66 @@ describe('guards of one request', () => {
     }
     const spaced = { ...request('nz569yb7'), headers: { authorization: `bearer   ${jwt}` } }
     expect(await run(usual, { kind: 'member' }, spaced)).toMatchObject({ userId: 1 })
+  })
+
+  it('take a copy of a source for what it copies', async () => {
+    const copied = { ...bearer(), name: 'ours' }
+    const settings = readGuardOptions<FakeRequest>({ verifier, credentials: [copied] }, () => false)
+    for (const token of [jwt, withClaims({ userId: 2 })]) {
+      const asked = { ...request('nz569yb7'), headers: { authorization: `Bearer ${token}` } }
+      expect(await run(settings, { kind: 'member' }, asked)).toBeDefined()
+    }
+  })
+
+  it('ask a verifier by way of its `verify`, also when that was replaced for all of them', async () => {
+    const prototype: Pick<typeof verifier, 'verify'> = Object.getPrototypeOf(verifier)
+    const { verify } = prototype
+    const usual = readGuardOptions<FakeRequest>({ verifier }, () => false)
+    await verifier.verify(jwt)
+    try {
+      prototype.verify = async () => {
+        throw new TokenError('token_revoked')
+      }
+      await expect(run(usual, { kind: 'member' }, request('nz569yb7'))).rejects.toMatchObject({
+        code: 'token_revoked',
+      })
+    } finally {
+      prototype.verify = verify
+    }
+    expect(await run(usual, { kind: 'member' }, request('nz569yb7'))).toMatchObject({ userId: 1 })
+  })
+
+  it('tell once of each token, remembered or not, and refuse one that has run out since', async () => {
+    let time = now
+    const timed = createVerifier({ ...options, now: () => new Date(time * 1000) })
+    const usual = readGuardOptions<FakeRequest>({ verifier: timed }, () => false)
+    const events: unknown[] = []
+    const listener = (event: unknown) => events.push(event)
+    subscribe('tenantry:verify', listener)
+    try {
+      await run(usual, { kind: 'member' }, request('nz569yb7'))
+      await run(usual, { kind: 'member' }, request('nz569yb7'))
+      time = now + 7200
+      for (const kind of ['member', 'optional'] as const) {
+        await expect(run(usual, { kind }, request('nz569yb7'))).rejects.toMatchObject({
+          code: 'token_expired',
+        })
+      }
+    } finally {
+      unsubscribe('tenantry:verify', listener)
+    }
+    const nobody = { userId: undefined, sessionId: undefined }
+    const { sessionId } = goodClaims
+    expect(events).toEqual([
+      { code: 'verified', cached: false, userId: 1, sessionId },
+      { code: 'verified', cached: true, userId: 1, sessionId },
+      { code: 'token_expired', cached: false, ...nobody },
+      { code: 'token_expired', cached: false, ...nobody },
+    ])
+    timed.close()
+    await expect(run(usual, { kind: 'member' }, request('nz569yb7'))).rejects.toMatchObject({
+      code: 'verifier_closed',
+    })
   })
 
   it('know a request by itself, and neither its copies nor what inherits from it', async () => {

@@ -2,6 +2,7 @@
 import { ConfigurationError } from '@tenantry/core'
 import { type GuardSettings, requireCalled } from '@tenantry/core/http'
 import type { FastifyInstance, RouteOptions } from 'fastify'
+import { refuseLateDeclarations } from './late-declarations.ts'
 import { guardedParameter } from './marked-guards.ts'
 import { hooksOf, isGuardPhase, startsWithGuard } from './route-hooks.ts'
 
@@ -26,6 +27,8 @@ interface SeenRoute {
 export interface Audit {
   readonly tenantParam: string
   readonly routes: SeenRoute[]
+  /** Notes what a route declares when its guard is put on it. */
+  readonly noteDeclared: (options: RouteOptions) => void
 }
 
 const audits = new WeakMap<object, Audit>()
@@ -41,7 +44,8 @@ interface GuardHook {
 
 /** Begins to watch the hooks of an instance and of those inside of it. */
 export function startAudit(app: FastifyInstance, tenantParam: string): Audit {
-  const audit: Audit = { tenantParam, routes: [] }
+  const noteDeclared = refuseLateDeclarations(app)
+  const audit: Audit = { tenantParam, routes: [], noteDeclared }
   audits.set(app, audit)
   for (const around of enclosing(app)) holders.add(around)
   const addHook: (...hook: never[]) => FastifyInstance = app.addHook
@@ -125,10 +129,11 @@ export function refuseOpenRoutes(audit: Audit, settings: GuardSettings<never>): 
   )
 }
 
-/** Notes a route that names a tenant, before the plugin itself puts hooks on it. */
+/** Notes what a route declares, and that it names a tenant, before the plugin itself puts hooks on it. */
 export function watchRoute(audit: Audit, instance: FastifyInstance, options: RouteOptions): void {
   const written = hooksOf(options)
   for (const hook of written) requireCalled(hook)
+  audit.noteDeclared(options)
   if (!hasParameter(options.url, audit.tenantParam)) return
   audit.routes.push({ path: options.url, instance, options, written })
 }
