@@ -90,6 +90,30 @@ describe('PGlite', { timeout: 60_000 }, () => {
     expect(await roomy.close()).toEqual({ forced: [], abandoned: [] })
   })
 
+  it('opens a folder once at a time, whoever asks: several wait for the end of one', async () => {
+    await databases.evict('acme')
+    const { connect, disconnect } = pgliteDatabases({ directory })
+    const row = {
+      tenantId: 'acme',
+      status: 'active',
+      databaseName: 'acme_7f3a',
+      version: 1,
+    } as const
+    const { signal } = new AbortController()
+    let open = 0
+    let most = 0
+    await Promise.all(
+      [1, 2, 3].map(async () => {
+        const database = await connect(row, { signal })
+        most = Math.max(most, ++open)
+        await database.query('select 1')
+        open--
+        await disconnect(database, { row, force: false })
+      }),
+    )
+    expect(most).toBe(1)
+  })
+
   it('is replaced when somebody has closed it', async () => {
     await databases.use('acme', (database) => database.close())
     expect(await names('acme')).toEqual(['wheel'])
