@@ -41,8 +41,10 @@ export class ConnectionPool<Database, Row extends TenantRow> {
 
   constructor(settings: Settings<Database, Row>, outside: Surroundings<Database, Row>['outside']) {
     this.#settings = settings
-    const { binding, connectTimeout } = settings
-    this.#surroundings = { binding, connectTimeout, outside }
+    const { binding, connectTimeout, acquireTimeout } = settings
+    const patience = Math.min(connectTimeout, acquireTimeout / 2)
+    const onLate = () => this.#makeRoom()
+    this.#surroundings = { binding, connectTimeout, patience, onLate, outside }
   }
 
   /**
@@ -55,7 +57,7 @@ export class ConnectionPool<Database, Row extends TenantRow> {
     const { tenantId } = row
     const current = this.#current.get(tenantId)
     if (current !== undefined) {
-      if (current.row.version === row.version) {
+      if (current.version === row.version) {
         current.confirmedAt = Math.max(current.confirmedAt, askedAt)
         return current
       }
@@ -75,7 +77,7 @@ export class ConnectionPool<Database, Row extends TenantRow> {
   /** The open connection of the tenant, to be leased without a wait. */
   peek(row: Row): Connection<Database, Row> | undefined {
     const current = this.#current.get(row.tenantId)
-    return current?.row.version === row.version ? current : undefined
+    return current?.version === row.version ? current : undefined
   }
 
   /** Whether it can be leased now. One that does not stand any more is retired. */
@@ -201,10 +203,12 @@ export class ConnectionPool<Database, Row extends TenantRow> {
   /** Opens for those who wait, in their order, and closes idle connections for those left over. */
   #makeRoom(): void {
     if (this.#queue.size === 0) return
-    let coming = this.#liveOnes(({ stage }) => stage === 'closing')
+    // One that may never be closed is none to wait for.
+    let coming = this.#liveOnes(({ stage, isLate }) => stage === 'closing' && !isLate)
     for (const connection of this.#queue) {
       const { tenantId } = connection.row
       if (this.#opening.has(tenantId)) continue
+      if (this.#backoff.has(tenantId) && !this.#hasRoomForAnotherTry()) continue
       if (this.#live.size < this.#settings.max) {
         this.#queue.delete(connection)
         this.#surroundings.outside(() => void this.#open(connection))
@@ -216,6 +220,18 @@ export class ConnectionPool<Database, Row extends TenantRow> {
         this.retire(oldest)
       }
     }
+  }
+
+  /**
+   * Tenants whose last open has failed get a quarter of the places to try it again, so that a server
+   * that is gone does not take all of them from the others.
+   */
+  #hasRoomForAnotherTry(): boolean {
+    let tries = 0
+    for (const { failure, row } of this.#opening.values()) {
+      if (failure === undefined && this.#backoff.has(row.tenantId)) tries++
+    }
+    return tries < Math.max(1, Math.floor(this.#settings.max / 4))
   }
 
   async #open(connection: Connection<Database, Row>): Promise<void> {
@@ -247,6 +263,7 @@ export class ConnectionPool<Database, Row extends TenantRow> {
     const { version } = row
     this.#backoff.set(row.tenantId, { failures, until: now() + wait, version, ...failure })
     this.retire(connection)
+    this.#makeRoom()
   }
 
   #refuseBackoff({ tenantId, version }: Row): void {

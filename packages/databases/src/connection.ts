@@ -14,12 +14,18 @@ export interface Surroundings<Database, Row extends TenantRow> {
   readonly binding: DatabaseBinding<Database, Row>
   /** Milliseconds for opening, for closing and for a ping. */
   readonly connectTimeout: number
+  /** Milliseconds after which nobody should wait for a close any more. */
+  readonly patience: number
+  /** Tells that this time is up for a connection. */
+  readonly onLate: () => void
   /** Runs something where no request's context is. */
   readonly outside: <Result>(run: () => Result) => Result
 }
 
 export class Connection<Database, Row extends TenantRow> {
   readonly row: Row
+  /** That of the row when it was opened: a registry may change its object in place. */
+  readonly version: number
   /** When the registry was asked for the row, or for the same one again. */
   confirmedAt: number
   stage: Stage = 'queued'
@@ -28,6 +34,8 @@ export class Connection<Database, Row extends TenantRow> {
   /** Nobody gets another lease of it. */
   isRetired = false
   wasForced = false
+  /** Its close takes too long, perhaps for ever. */
+  isLate = false
   /** Why it could not be opened, or not in time. */
   failure: { readonly cause: unknown } | undefined
   /** Leases that have not ended. */
@@ -44,6 +52,7 @@ export class Connection<Database, Row extends TenantRow> {
 
   constructor(row: Row, askedAt: number, surroundings: Surroundings<Database, Row>) {
     this.row = row
+    this.version = row.version
     this.confirmedAt = askedAt
     this.#surroundings = surroundings
   }
@@ -86,6 +95,9 @@ export class Connection<Database, Row extends TenantRow> {
     }, connectTimeout)
     try {
       this.database = await outside(async () => await binding.connect(this.row, { signal }))
+      if (this.database === undefined || this.database === null) {
+        throw new Error('connect has resolved without a database.')
+      }
       // What comes too late is closed: whoever wanted it has been told that there is none.
       if (signal.aborted) return await this.close(false)
       this.stage = 'open'
@@ -123,7 +135,7 @@ export class Connection<Database, Row extends TenantRow> {
   }
 
   async #disconnect(force: boolean): Promise<void> {
-    const { binding, connectTimeout, outside } = this.#surroundings
+    const { binding, connectTimeout, outside, patience, onLate } = this.#surroundings
     const { database, row } = this
     if (database === undefined) return
     if (force) this.wasForced = true
@@ -131,6 +143,11 @@ export class Connection<Database, Row extends TenantRow> {
     const closed = outside(async () => await binding.disconnect(database, { row, force })).catch(
       () => undefined,
     )
+    void happensWithin(closed, patience).then((isClosed) => {
+      if (isClosed) return
+      this.isLate = true
+      onLate()
+    })
     if (!force && !(await happensWithin(closed, connectTimeout))) void this.close(true)
     // Whichever of the two comes first: a driver that hangs may do so for ever.
     await closed

@@ -7,7 +7,7 @@ import { createClosing, drain } from './drain.ts'
 import { HeldLease } from './lease.ts'
 import { databaseMiddleware } from './middleware.ts'
 import { readDeadline, readOptions, type TenantDatabasesOptions } from './options.ts'
-import { exhausted, shuttingDown, unavailable } from './refusals.ts'
+import { exhausted, shuttingDown, unavailable, unstable } from './refusals.ts'
 import type { TenantRow } from './registry.ts'
 import { createRequestLeases } from './request-leases.ts'
 import type { TenantDatabases } from './tenant-databases.ts'
@@ -105,6 +105,7 @@ export function createTenantDatabases<Database, Row extends TenantRow = TenantRo
         const row = admit(tenantId, answer)
         if (row === undefined) continue
         if (wanted?.failure !== undefined) throw unavailable(wanted.failure.cause)
+        if (wanted?.isRetired === true && replaced >= replacements) throw unstable()
         const connection = pool.find(row, answer.askedAt)
         if (connection === undefined) {
           rows.forget(tenantId)
@@ -112,16 +113,18 @@ export function createTenantDatabases<Database, Row extends TenantRow = TenantRo
         }
         if (connection !== wanted) {
           pool.want(connection)
-          if (wanted !== undefined) pool.letGo(wanted)
+          if (wanted !== undefined) {
+            pool.letGo(wanted)
+            replaced++
+          }
           wanted = connection
           isChecked = false
         }
         const lease = take(connection, isChecked)
         if (lease !== undefined) return lease
+        // Also where the registry answers with another version each time.
+        if (replaced > replacements) throw unstable()
         if (!connection.isRetired) isChecked = await progress(connection, until)
-        if (connection.isRetired && ++replaced > replacements) {
-          throw unavailable(new Error('No connection stood for long enough to be used.'))
-        }
       }
     } finally {
       waiting--

@@ -6,12 +6,12 @@ import {
   asError,
   continueRequest,
   createWarning,
-  isOver,
   refusalOf,
   requireNext,
   toRefusal,
 } from '@tenantry/core/http'
 import type { RequestLeases } from './request-leases.ts'
+import { isGone } from './response-end.ts'
 import type { DatabaseMiddleware } from './tenant-databases.ts'
 
 /** Refuses as the guard of the request would: by itself, or by the application's error handler. */
@@ -27,7 +27,7 @@ export function databaseMiddleware<Database>(
     next: (error?: unknown) => void,
   ): void {
     warn(error)
-    if (isOver(response)) return
+    if (isGone(response)) return
     const { policy, isPassedOn } = refusalOf(request)
     if (!isTenantryError(error) || isPassedOn || response.headersSent) next(asError(error))
     else answerRefusal(response, toRefusal(error, policy))

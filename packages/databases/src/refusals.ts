@@ -9,6 +9,10 @@ export function unavailable(cause: unknown, retryAfter: number = soon): Unavaila
   return new UnavailableError('database_unavailable', { retryAfter, cause })
 }
 
+export function unstable(): UnavailableError {
+  return unavailable(new Error('No connection stood for long enough to be used.'))
+}
+
 export function exhausted(): UnavailableError {
   return new UnavailableError('pool_exhausted', { retryAfter: soon })
 }
@@ -59,7 +63,7 @@ export function checkRow<Row extends TenantRow>(
   if (typeof row.databaseName !== 'string' || row.databaseName === '') {
     throw badRow('a row without a databaseName')
   }
-  if (typeof row.version !== 'number') throw badRow('a row whose version is no number')
+  if (!Number.isFinite(row.version)) throw badRow('a row whose version is no number')
   return row
 }
 

@@ -1,8 +1,9 @@
 /** The leases of requests: taken behind a guard, and given back when the response is over. */
 import type { ServerResponse } from 'node:http'
 import { ConfigurationError } from '@tenantry/core'
-import { isOver, readAuth, readPassedAuth } from '@tenantry/core/http'
+import { readAuth, readPassedAuth } from '@tenantry/core/http'
 import type { Lease } from './lease.ts'
+import { isGone, onEnd } from './response-end.ts'
 
 /** By the framework's own object for the request. */
 export interface RequestLeases<Database> {
@@ -24,15 +25,15 @@ export function createRequestLeases<Database>(
     async attach(request, response) {
       // What the guard itself has noted of this request: nobody else can put a tenant there.
       const tenantId = tenantOf(request)
-      if (isOver(response)) return false
+      if (isGone(response)) return false
       if (leases.has(request)) return true
       return await withLease(tenantId, (held) => {
-        if (isOver(response) || leases.has(request)) {
+        if (isGone(response) || leases.has(request)) {
           held.release()
-          return !isOver(response)
+          return !isGone(response)
         }
         leases.set(request, held)
-        response.once('close', () => held.release())
+        onEnd(response, () => held.release())
         return true
       })
     },

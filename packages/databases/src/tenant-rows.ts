@@ -47,7 +47,7 @@ export class TenantRows<Database, Row extends TenantRow> {
   /** An answer that is young enough to be used without asking. */
   fresh(tenantId: string): Answer<Row> | undefined {
     const answer = this.#answers.get(tenantId)
-    if (answer === undefined) return undefined
+    if (answer === undefined || answer.isVoid) return undefined
     return now() - answer.askedAt < this.#settings.registryTtl ? answer : undefined
   }
 
@@ -92,7 +92,6 @@ export class TenantRows<Database, Row extends TenantRow> {
   forget(tenantId: string): void {
     const answer = this.#answers.peek(tenantId)
     if (answer !== undefined) answer.isVoid = true
-    this.#answers.delete(tenantId)
     this.#latest.delete(tenantId)
     for (const question of this.#questions) {
       if (question.tenantId === tenantId) question.isVoid = true
@@ -124,18 +123,20 @@ export class TenantRows<Database, Row extends TenantRow> {
 
   async #write(tenantId: string, status: 'active' | 'suspended'): Promise<void> {
     const before = this.#writes.get(tenantId) ?? Promise.resolve()
-    const { registry } = this.#settings
+    const { registry, connectTimeout } = this.#settings
     const write = before
       .catch(() => undefined)
       .then(async () => {
         await this.#outside(() => registry.setStatus?.(tenantId, status))
       })
     this.#writes.set(tenantId, write)
-    try {
-      await write
-    } finally {
+    const ended = write.finally(() => {
       if (this.#writes.get(tenantId) === write) this.#writes.delete(tenantId)
-    }
+    })
+    ended.catch(() => undefined)
+    // The next write waits for this one however long it takes: it may still happen.
+    if (await happensWithin(ended, connectTimeout)) return
+    throw unavailable(new Error('The registry was not written in time.'))
   }
 
   #put(tenantId: string): Question<Row> {
@@ -145,15 +146,9 @@ export class TenantRows<Database, Row extends TenantRow> {
       askedAt,
       isVoid: false,
       answer: this.#find(tenantId).then(
-        (row) => {
-          const answer = { row, askedAt, isVoid: question.isVoid }
+        (found) => {
           this.#end(question)
-          // A tenant that is being made is asked for again, so that it is served once it is there.
-          const isLasting = row?.status === 'active' || row?.status === 'suspended'
-          const known = this.#answers.peek(tenantId)
-          const isNewest = known === undefined || known.askedAt <= askedAt
-          if (isLasting && isNewest && !answer.isVoid) this.#answers.set(tenantId, answer)
-          return answer
+          return this.#keep(tenantId, { row: found, askedAt, isVoid: question.isVoid })
         },
         (error: unknown) => {
           this.#end(question)
@@ -166,6 +161,25 @@ export class TenantRows<Database, Row extends TenantRow> {
     // Who asks waits for it; nobody may be left when it rejects.
     question.answer.catch(() => undefined)
     return question
+  }
+
+  /** Keeps an answer for those who come next, and the newest row also when it is to be asked for again. */
+  #keep(tenantId: string, { row: found, askedAt, isVoid }: Answer<Row>): Answer<Row> {
+    const known = this.#answers.peek(tenantId)
+    const row = newer(found, known?.row)
+    const answer = { row, askedAt, isVoid }
+    // Who is not there begins anew, if ever.
+    if (row === undefined) {
+      this.#answers.delete(tenantId)
+      return answer
+    }
+    // A tenant that is being made is asked for again, so that it is served once it is there.
+    const isLasting = row.status === 'active' || row.status === 'suspended'
+    const isNews = known?.row === undefined || row.version > known.row.version
+    if (known === undefined || known.askedAt <= askedAt || isNews) {
+      this.#answers.set(tenantId, isLasting ? answer : { ...answer, isVoid: true })
+    }
+    return answer
   }
 
   #end(question: Question<Row>): void {
@@ -189,4 +203,16 @@ export class TenantRows<Database, Row extends TenantRow> {
     }
     return checkRow(row, tenantId)
   }
+}
+
+/**
+ * A copy of the registry that is behind cannot bring back what was: neither the database that a tenant
+ * has moved from, nor a tenant that was suspended since. It can always refuse.
+ */
+function newer<Row extends TenantRow>(
+  found: Row | undefined,
+  known: Row | undefined,
+): Row | undefined {
+  if (found?.status !== 'active' || known === undefined) return found
+  return known.version > found.version ? known : found
 }

@@ -4,7 +4,6 @@ import { isTenantryError } from '@tenantry/core'
 import {
   continueRequest,
   createWarning,
-  isOver,
   refusalOf,
   replacedHeaders,
   toRefusal,
@@ -19,6 +18,7 @@ import type {
 import fp from 'fastify-plugin'
 import type { RegisteredDatabase } from '../augment.ts'
 import { checkKnown, invalid } from '../options.ts'
+import { isGone } from '../response-end.ts'
 import type { TenantDatabases } from '../tenant-databases.ts'
 
 /** Options of the plugin. */
@@ -74,7 +74,7 @@ async function plugin(app: FastifyInstance, options: TenantDatabasesPluginOption
     reply: FastifyReply,
     done: HookHandlerDoneFunction,
   ): void {
-    if (reply.sent || isOver(reply.raw)) return
+    if (reply.sent || isGone(reply.raw)) return
     if (!isTenantryError(error)) {
       done(new Error('A database could not be leased.', { cause: error }))
       return

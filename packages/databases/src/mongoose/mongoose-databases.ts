@@ -10,7 +10,11 @@ export interface MongooseDatabasesOptions<Row extends TenantRow = TenantRow> {
   readonly mongoose: Mongoose
   /** The server, for all tenants or for each by its row. The database is always that of the row. */
   readonly uri: string | ((row: Row) => string)
-  /** What the connection is told. Default `maxPoolSize` 5, `minPoolSize` 0. */
+  /**
+   * What the connection is told. Default `maxPoolSize` 5 and `minPoolSize` 0, and 10 000 for
+   * `serverSelectionTimeoutMS` and `connectTimeoutMS`: Mongoose does not give up before that, and a
+   * server that says nothing takes a place in the pool for as long.
+   */
   readonly options?: Omit<ConnectOptions, 'dbName'>
   /** Compiles the models on each new connection: `connection.model('Widget', widgetSchema)`. */
   readonly define?: (connection: Connection, row: Row) => void
@@ -66,6 +70,8 @@ export function mongooseDatabases<Row extends TenantRow = TenantRow>(
         await connection.openUri(address, {
           maxPoolSize: 5,
           minPoolSize: 0,
+          serverSelectionTimeoutMS: 10_000,
+          connectTimeoutMS: 10_000,
           ...more,
           dbName: row.databaseName,
         })

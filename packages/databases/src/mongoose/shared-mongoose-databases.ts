@@ -54,8 +54,14 @@ export function sharedMongooseDatabases<Row extends TenantRow = TenantRow>(
       if (parent.readyState !== connected) throw new Error('The shared client is not connected.')
       const isFirst = !open.has(databaseName)
       const connection = parent.useDb(databaseName, { useCache: true })
+      try {
+        if (isFirst) define?.(connection, row)
+      } catch (error) {
+        // The next one begins anew: with some of its models, nobody would make the others.
+        remove(databaseName)
+        throw error
+      }
       open.set(databaseName, (open.get(databaseName) ?? 0) + 1)
-      if (isFirst) define?.(connection, row)
       return connection
     },
     async disconnect({ name }) {
@@ -65,10 +71,14 @@ export function sharedMongooseDatabases<Row extends TenantRow = TenantRow>(
         return
       }
       open.delete(name)
-      // To close it would close its parent, and with that all tenants. Its types do not have this.
-      Reflect.apply(Reflect.get(parent, 'removeDb'), parent, [name])
+      remove(name)
     },
     isHealthy: ({ readyState }) => readyState === connected && parent.readyState === connected,
     ping,
+  }
+
+  /** To close it would close its parent, and with that all tenants. Its types do not have this. */
+  function remove(name: string): void {
+    Reflect.apply(Reflect.get(parent, 'removeDb'), parent, [name])
   }
 }

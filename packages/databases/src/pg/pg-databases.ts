@@ -4,6 +4,7 @@ import { checkDatabaseName } from '../database-name.ts'
 import type { DatabaseBinding } from '../options.ts'
 import { checkKnown, invalid } from '../options.ts'
 import type { TenantRow } from '../registry.ts'
+import { Clients } from './clients.ts'
 
 /** Options of `pgDatabases`. */
 export interface PgDatabasesOptions<Row extends TenantRow = TenantRow> {
@@ -16,7 +17,7 @@ export interface PgDatabasesOptions<Row extends TenantRow = TenantRow> {
 
 /** What is kept beside a pool. */
 interface Kept {
-  readonly clients: Set<pg.PoolClient>
+  readonly clients: Clients
   ending: Promise<unknown> | undefined
 }
 
@@ -52,14 +53,14 @@ export function pgDatabases<Row extends TenantRow = TenantRow>(
     async connect(row, { signal }) {
       checkDatabaseName(row.databaseName)
       const config = typeof given === 'function' ? given(row) : given
-      const pool = new pg.Pool(inDatabase(config, row.databaseName))
-      const clients = new Set<pg.PoolClient>()
+      const clients = new Clients()
+      const { Client = pg.Client } = config
+      const Tracked = clients.tracked(Client)
+      const pool = new pg.Pool({ ...inDatabase(config, row.databaseName), Client: Tracked })
       kept.set(pool, { clients, ending: undefined })
-      pool.on('connect', (client) => clients.add(client))
-      pool.on('remove', (client) => clients.delete(client))
       // An idle connection that breaks is replaced by the pool. Without a listener it ends the process.
       pool.on('error', () => undefined)
-      const giveUp = () => end(pool, true)
+      const giveUp = () => void end(pool, true)
       signal.addEventListener('abort', giveUp)
       try {
         const client = await pool.connect()
@@ -77,13 +78,15 @@ export function pgDatabases<Row extends TenantRow = TenantRow>(
     ping: (pool) => pool.query('select 1'),
   }
 
-  /** By force also under clients that somebody has checked out, whom the pool itself would wait for. */
+  /** The pool itself waits for clients that somebody has checked out, and for no socket. */
   async function end(pool: pg.Pool, force: boolean): Promise<void> {
     const known = kept.get(pool)
     if (known === undefined) return
-    known.ending ??= pool.end()
-    if (!force) await known.ending
-    else await Promise.all([...known.clients].map((client) => close(client)))
+    // Whoever has the pool may have ended it already.
+    known.ending ??= pool.end().catch(() => undefined)
+    if (force) known.clients.destroy()
+    else await known.ending
+    await known.clients.gone()
   }
 }
 
@@ -95,11 +98,4 @@ function inDatabase(config: pg.PoolConfig, database: string): pg.PoolConfig {
   const url = new URL(connectionString)
   url.pathname = `/${database}`
   return { ...shared, connectionString: url.href }
-}
-
-/** Ends the connection, and lets whoever waits for an answer on it hear of that. */
-function close(client: pg.PoolClient): Promise<void> {
-  client.on('error', () => undefined)
-  // The types of a client in a pool do not have it.
-  return Reflect.apply(pg.Client.prototype.end, client, [])
 }

@@ -53,18 +53,19 @@ export function pgliteDatabases<Row extends TenantRow = TenantRow>(
     async connect({ databaseName }, { signal }) {
       checkDatabaseName(databaseName)
       const folder = join(resolve(directory), databaseName)
-      await closings.get(folder)
+      // Somebody else may have waited for the same end, and have the folder now.
+      while (closings.has(folder)) await closings.get(folder)
       signal.throwIfAborted()
-      if (!createMissing) await access(join(folder, 'PG_VERSION'))
       let close: () => void = () => undefined
       const closing = new Promise<void>((done) => {
         close = () => {
-          if (closings.get(folder) === closing) closings.delete(folder)
+          closings.delete(folder)
           done()
         }
       })
       closings.set(folder, closing)
       try {
+        if (!createMissing) await access(join(folder, 'PG_VERSION'))
         const database = await PGlite.create({ ...more, dataDir: folder })
         freeing.set(database, close)
         return database

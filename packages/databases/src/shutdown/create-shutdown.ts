@@ -117,15 +117,21 @@ async function stop(
   void cut.then(() => databases.close({ deadline: 0 }))
   const closed = await closing
   requests.end()
-  const error = await endLast(last, Math.max(grace, left()))
+  const error = await endLast(last, Math.max(grace, left()), cut)
   return { ...closed, cut: unanswered, error }
 }
 
-async function endLast(last: () => unknown, milliseconds: number): Promise<unknown> {
+async function endLast(
+  last: () => unknown,
+  milliseconds: number,
+  cut: Promise<void>,
+): Promise<unknown> {
   try {
     const ended = Promise.resolve().then(last)
     ended.catch(() => undefined)
-    return (await happensWithin(ended, milliseconds))
+    const isCut = cut.then(() => happensWithin(ended, grace))
+    const isEnded = happensWithin(ended, milliseconds)
+    return (await Promise.race([isEnded, isCut]))
       ? undefined
       : new Error('What had to be closed last was not closed in time.')
   } catch (error) {

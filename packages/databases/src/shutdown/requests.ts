@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerRefusal, refusalOf, toRefusal } from '@tenantry/core/http'
 import { invalid } from '../options.ts'
 import { shuttingDown } from '../refusals.ts'
+import { onEnd } from '../response-end.ts'
 import { createOccasion } from '../waiting.ts'
 
 /** A server of Node, by its form: of HTTP, HTTPS or HTTP/2. */
@@ -32,7 +33,10 @@ export function drainRequests(servers: readonly Drainable[]): Requests {
 
   const count = (_request: IncomingMessage, response: ServerResponse) => {
     inFlight++
-    response.once('close', () => {
+    let isCounted = true
+    onEnd(response, () => {
+      if (!isCounted) return
+      isCounted = false
       inFlight--
       if (isRefusing && inFlight === 0) finished.happen()
     })

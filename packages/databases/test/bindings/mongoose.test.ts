@@ -7,6 +7,7 @@ import { createTenantDatabases, type TenantDatabases } from '../../src/index.ts'
 import { mongooseDatabases, sharedMongooseDatabases } from '../../src/mongoose/index.ts'
 import { codeOf, createFakeRegistry, settle } from '../support/fakes.ts'
 import { versions } from '../support/mongoose-versions.ts'
+import { silentServer } from '../support/silence.ts'
 
 const title = absence === undefined ? 'Mongoose' : `Mongoose (SKIPPED: ${absence})`
 
@@ -85,7 +86,70 @@ describe.skipIf(absence !== undefined)(title, () => {
       expect(await databases.close()).toEqual({ forced: [], abandoned: [] })
     })
 
+    it('gives up a server that says nothing, and leaves nothing behind', async () => {
+      const before = mongoose.connections.length
+      const silent = await silentServer()
+      const databases = createTenantDatabases({
+        registry: createFakeRegistry('acme'),
+        ...mongooseDatabases({
+          mongoose,
+          uri: `mongodb://127.0.0.1:${silent.port}`,
+          options: { serverSelectionTimeoutMS: 100, connectTimeoutMS: 150 },
+        }),
+        connectTimeout: 0.05,
+      })
+      expect(await codeOf(databases.lease('acme'))).toBe('database_unavailable')
+      await expect.poll(() => databases.stats()).toMatchObject({ live: 0, opening: 0 })
+      await expect.poll(() => silent.sockets()).toBe(0)
+      expect(mongoose.connections.length).toBe(before)
+    })
+
+    it('does not leave it to the driver for how long a place is taken by a server that is not there', async () => {
+      const told: unknown[] = []
+      const connection = Object.assign(mongoose.createConnection(), {
+        async openUri(_uri: string, options: unknown) {
+          told.push(options)
+        },
+      })
+      const { connect } = mongooseDatabases({
+        mongoose: Object.assign(Object.create(mongoose), { createConnection: () => connection }),
+        uri: 'mongodb://127.0.0.1:1',
+      })
+      const row = {
+        tenantId: 'acme',
+        status: 'active',
+        databaseName: 'acme_1',
+        version: 1,
+      } as const
+      await connect(row, { signal: new AbortController().signal })
+      expect(told).toMatchObject([
+        { serverSelectionTimeoutMS: 10_000, connectTimeoutMS: 10_000, dbName: 'acme_1' },
+      ])
+      await connection.destroy()
+    })
+
     describe('with one client for all', () => {
+      it('compiles the models again where that has failed', async () => {
+        const connection = await mongoose.createConnection(server.uri('test')).asPromise()
+        let isBroken = true
+        const databases = createTenantDatabases({
+          registry: createFakeRegistry('acme'),
+          ...sharedMongooseDatabases({
+            connection,
+            define(child) {
+              if (isBroken) throw new Error('A schema is broken')
+              define(child)
+            },
+          }),
+        })
+        expect(await codeOf(databases.lease('acme'))).toBe('database_unavailable')
+        isBroken = false
+        await expect.poll(() => codeOf(databases.use('acme', () => undefined))).toBe('none')
+        expect(await names(databases, 'acme')).toEqual(['of acme'])
+        await databases.close()
+        await connection.destroy()
+      })
+
       it('D4: closing one tenant closes neither the client nor the others', async () => {
         const connection = await mongoose.createConnection(server.uri('test')).asPromise()
         const databases = createTenantDatabases({

@@ -6,6 +6,7 @@ import { findServer } from '../../../postgres/test/support/server.ts'
 import { createTenantDatabases, type TenantDatabases } from '../../src/index.ts'
 import { pgDatabases } from '../../src/pg/index.ts'
 import { codeOf, createFakeRegistry, type FakeRegistry, settle } from '../support/fakes.ts'
+import { frozenProxy, silentServer } from '../support/silence.ts'
 
 const server = await findServer()
 const title = server === undefined ? 'pg (SKIPPED: no PostgreSQL server)' : 'pg'
@@ -108,6 +109,53 @@ describe.skipIf(server === undefined)(title, () => {
     })
     expect(await own.use('globex', current)).toBe(nameOf('globex'))
     expect(seen).toEqual(['globex'])
+    expect(await own.close()).toEqual({ forced: [], abandoned: [] })
+  })
+
+  it('gives its place back where somebody has ended the pool, also by force', async () => {
+    const lease = await databases.lease('acme')
+    await lease.database.connect()
+    void lease.database.end()
+    await databases.suspend('acme', { deadline: 0.01 })
+    expect(databases.stats()).toMatchObject({ live: 0 })
+    lease.release()
+    await databases.resume('acme')
+  })
+
+  it('gives its place and its socket back where the server says nothing any more', async () => {
+    const proxy = await frozenProxy(port)
+    const clients: pg.Client[] = []
+    class Client extends pg.Client {
+      constructor(config?: pg.ClientConfig) {
+        super(config)
+        clients.push(this)
+      }
+    }
+    const own = createTenantDatabases({
+      registry,
+      ...pgDatabases({ pool: { host: '127.0.0.1', port: proxy.port, user, Client } }),
+      connectTimeout: 0.5,
+    })
+    expect(await own.use('acme', current)).toBe(nameOf('acme'))
+    proxy.freeze()
+    await own.evict('acme')
+    expect(own.stats()).toMatchObject({ live: 0 })
+    const streams = clients.map((client) => Reflect.get(client, 'connection').stream)
+    expect(streams).toMatchObject([{ destroyed: true }])
+  })
+})
+
+describe('a server that takes connections and says nothing', () => {
+  it('is given up after connectTimeout, and nothing is left', async () => {
+    const silent = await silentServer()
+    const own = createTenantDatabases({
+      registry: createFakeRegistry('acme'),
+      ...pgDatabases({ pool: { host: '127.0.0.1', port: silent.port } }),
+      connectTimeout: 0.05,
+    })
+    expect(await codeOf(own.lease('acme'))).toBe('database_unavailable')
+    await expect.poll(() => own.stats()).toMatchObject({ live: 0, opening: 0 })
+    await expect.poll(() => silent.sockets()).toBe(0)
     expect(await own.close()).toEqual({ forced: [], abandoned: [] })
   })
 })

@@ -2,8 +2,8 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createTenantDatabases, type TenantDatabases } from '../../src/index.ts'
 import { pgliteDatabases } from '../../src/pglite/index.ts'
 import { codeOf, createFakeRegistry, type FakeRegistry, settle } from '../support/fakes.ts'
@@ -88,6 +88,34 @@ describe('PGlite', { timeout: 60_000 }, () => {
     expect(await used).toHaveLength(1)
     await evicted
     expect(await roomy.close()).toEqual({ forced: [], abandoned: [] })
+  })
+
+  it('opens a folder once at a time, whoever asks: several wait for the end of one', async () => {
+    await databases.evict('acme')
+    const { connect, disconnect } = pgliteDatabases({ directory })
+    const row = {
+      tenantId: 'acme',
+      status: 'active',
+      databaseName: 'acme_7f3a',
+      version: 1,
+    } as const
+    const { signal } = new AbortController()
+    let open = 0
+    let most = 0
+    const create = PGlite.create.bind(PGlite)
+    const spy = vi.spyOn(PGlite, 'create').mockImplementation(((options: PGliteOptions) => {
+      most = Math.max(most, ++open)
+      return create(options)
+    }) as typeof PGlite.create)
+    onTestFinished(() => spy.mockRestore())
+    await Promise.all(
+      [1, 2, 3].map(async () => {
+        const database = await connect(row, { signal })
+        open--
+        await disconnect(database, { row, force: false })
+      }),
+    )
+    expect([spy.mock.calls.length, most]).toEqual([3, 1])
   })
 
   it('is replaced when somebody has closed it', async () => {

@@ -95,6 +95,34 @@ describe.each(frameworks)('$name', ({ start }) => {
     expect(handle).not.toHaveBeenCalled()
   })
 
+  it('releases what waits behind an answer of the same connection, when the client has gone', async () => {
+    const world = createWorld(['acme', 'globex'])
+    const { handle, isEntered, leave } = waitingHandler()
+    const { port } = await start(world, { handle })
+    // Requests that are sent before the ones before are answered: only the first has the socket.
+    const socket = await request(port, '/t/acme', await tokenFor('acme', 'globex'), '/t/globex')
+    await isEntered
+    await expect.poll(() => world.databases.stats()).toMatchObject({ leased: 2 })
+    socket.destroy()
+    await expect.poll(() => world.databases.stats()).toMatchObject({ leased: 0, idle: 2 })
+    leave()
+  })
+
+  it('takes no lease for what waits behind an answer, when the client has gone meanwhile', async () => {
+    const world = createWorld(['acme', 'globex'])
+    world.driver.isHeld.connect = true
+    const handle = vi.fn()
+    const { port } = await start(world, { handle })
+    const socket = await request(port, '/t/acme', await tokenFor('acme', 'globex'), '/t/globex')
+    await expect.poll(() => world.driver.connecting.length).toBe(2)
+    socket.destroy()
+    await new Promise((resolve) => socket.once('close', resolve))
+    await settle()
+    for (const { succeed } of [...world.driver.connecting]) succeed()
+    await expect.poll(() => world.databases.stats()).toMatchObject({ live: 2, leased: 0, idle: 2 })
+    expect(handle).not.toHaveBeenCalled()
+  })
+
   it('takes one lease, however often it is asked to', async () => {
     const world = createWorld()
     const { url } = await start(world, { handle: () => world.databases.stats().leased })

@@ -134,11 +134,17 @@ export async function get(url: string, token?: string): Promise<Answer> {
   return { status, headers: response.headers, body, code: Reflect.get(Object(body), 'code') }
 }
 
-/** A request whose socket the test has in its hands. */
-export async function request(port: number, path: string, token: string): Promise<Socket> {
+/** Requests on one connection, sent at once; the test has its socket in its hands. */
+export async function request(
+  port: number,
+  path: string,
+  token: string,
+  ...more: readonly string[]
+): Promise<Socket> {
   const socket = connect(port, '127.0.0.1')
   socket.on('error', () => undefined)
   await new Promise((resolve) => socket.once('connect', resolve))
-  socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`)
+  const headers = `Host: x\r\nAuthorization: Bearer ${token}\r\n\r\n`
+  socket.write([path, ...more].map((each) => `GET ${each} HTTP/1.1\r\n${headers}`).join(''))
   return socket
 }

@@ -1,6 +1,6 @@
 /** The end of a server that is told to stop, without a signal. */
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { createShutdown, type ShutdownOptions } from '../../src/index.ts'
 import { createWorld } from '../support/fakes.ts'
@@ -68,4 +68,38 @@ it.each([
   expect(() => createShutdown(options as unknown as ShutdownOptions)).toThrow(
     expect.objectContaining({ code: 'option_invalid', message: expect.stringContaining(name) }),
   )
+})
+
+it('does not wait for an answer that nobody is there for, also of one that had to wait for its turn', async () => {
+  const { databases } = createWorld()
+  let entered = 0
+  const server = createServer(() => entered++)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const shutdown = createShutdown({ server, databases, signals: [], deadline: 3_600 })
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3))
+  await expect.poll(() => entered).toBe(3)
+  const stopping = shutdown.stop()
+  socket.destroy()
+  expect(await stopping).toMatchObject({ cut: 0 })
+})
+
+it('a second stop does not wait for last, either', async () => {
+  const { databases } = createWorld()
+  const { server } = await listening()
+  let isLast = false
+  const shutdown = createShutdown({
+    server,
+    databases,
+    signals: [],
+    deadline: 3_600,
+    last: () => {
+      isLast = true
+      return new Promise(() => undefined)
+    },
+  })
+  const stopping = shutdown.stop()
+  await expect.poll(() => isLast).toBe(true)
+  await shutdown.stop({ force: true })
+  expect((await stopping).error).toBeInstanceOf(Error)
 })
