@@ -1,4 +1,5 @@
 /** One connection to the database of one tenant, from the wish for it until it is gone. */
+import { tell } from './events.ts'
 import type { DatabaseBinding } from './options.ts'
 import type { TenantRow } from './registry.ts'
 import { createOccasion, happensWithin, now } from './waiting.ts'
@@ -86,6 +87,7 @@ export class Connection<Database, Row extends TenantRow> {
     }, connectTimeout)
     try {
       this.database = await outside(async () => await binding.connect(this.row, { signal }))
+      if (this.database === undefined) throw new Error('connect answered with no database.')
       // What comes too late is closed: whoever wanted it has been told that there is none.
       if (signal.aborted) return await this.close(false)
       this.stage = 'open'
@@ -129,7 +131,7 @@ export class Connection<Database, Row extends TenantRow> {
     if (force) this.wasForced = true
     // One that cannot be closed has gone as far as it ever will.
     const closed = outside(async () => await binding.disconnect(database, { row, force })).catch(
-      () => undefined,
+      (error: unknown) => tell('close_failed', row.tenantId, error),
     )
     if (!force && !(await happensWithin(closed, connectTimeout))) void this.close(true)
     // Whichever of the two comes first: a driver that hangs may do so for ever.

@@ -1,5 +1,5 @@
 /** A PGlite for each tenant, in a folder of its own. */
-import { access } from 'node:fs/promises'
+import { access, mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
 import { checkDatabaseName } from '../database-name.ts'
@@ -55,7 +55,8 @@ export function pgliteDatabases<Row extends TenantRow = TenantRow>(
       const folder = join(resolve(directory), databaseName)
       await closings.get(folder)
       signal.throwIfAborted()
-      if (!createMissing) await access(join(folder, 'PG_VERSION'))
+      if (createMissing) await mkdir(folder, { recursive: true, mode: 0o700 })
+      else await checkThere(folder)
       let close: () => void = () => undefined
       const closing = new Promise<void>((done) => {
         close = () => {
@@ -82,5 +83,15 @@ export function pgliteDatabases<Row extends TenantRow = TenantRow>(
     },
     isHealthy: (database) => database.ready && !database.closed,
     ping: (database) => database.query('select 1'),
+  }
+}
+
+async function checkThere(folder: string): Promise<void> {
+  try {
+    await access(join(folder, 'PG_VERSION'))
+  } catch (cause) {
+    throw new Error('The folder has no database. Provisioning makes one, or createMissing.', {
+      cause,
+    })
   }
 }
