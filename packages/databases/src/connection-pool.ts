@@ -5,6 +5,7 @@
  */
 import { LRUCache } from 'lru-cache'
 import { Connection, type Surroundings } from './connection.ts'
+import { tell } from './events.ts'
 import type { Settings } from './options.ts'
 import { unavailable } from './refusals.ts'
 import type { TenantRow } from './registry.ts'
@@ -258,6 +259,7 @@ export class ConnectionPool<Database, Row extends TenantRow> {
     const { failure, row } = connection
     if (failure === undefined) return
     this.#counts.failed++
+    tell('open_failed', row.tenantId, failure.cause)
     const failures = (this.#backoff.peek(row.tenantId)?.failures ?? 0) + 1
     const wait = Math.min(firstBackoff * 2 ** (failures - 1), longestBackoff)
     const { version } = row

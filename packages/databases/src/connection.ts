@@ -1,4 +1,5 @@
 /** One connection to the database of one tenant, from the wish for it until it is gone. */
+import { tell } from './events.ts'
 import type { DatabaseBinding } from './options.ts'
 import type { TenantRow } from './registry.ts'
 import { createOccasion, happensWithin, now } from './waiting.ts'
@@ -141,7 +142,7 @@ export class Connection<Database, Row extends TenantRow> {
     if (force) this.wasForced = true
     // One that cannot be closed has gone as far as it ever will.
     const closed = outside(async () => await binding.disconnect(database, { row, force })).catch(
-      () => undefined,
+      (error: unknown) => tell('close_failed', row.tenantId, error),
     )
     void happensWithin(closed, patience).then((isClosed) => {
       if (isClosed) return

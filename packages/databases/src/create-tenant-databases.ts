@@ -1,5 +1,6 @@
 /** Brings the registry, the connections and the requests together. */
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { ConfigurationError } from '@tenantry/core'
 import { checkTenantId } from '@tenantry/core/http'
 import type { Connection } from './connection.ts'
 import { ConnectionPool } from './connection-pool.ts'
@@ -204,6 +205,12 @@ export function createTenantDatabases<Database, Row extends TenantRow = TenantRo
       return await closing.by(deadline)
     },
     ...requests,
-    middleware: () => databaseMiddleware(requests),
+    middleware(...given: readonly unknown[]) {
+      if (given.length === 0) return databaseMiddleware(requests)
+      throw new ConfigurationError(
+        'option_invalid',
+        'databases.middleware makes the middleware: call it, databases.middleware().',
+      )
+    },
   }
 }

@@ -3,6 +3,7 @@
 export type { Register, RegisteredDatabase } from './augment.ts'
 export { createTenantDatabases } from './create-tenant-databases.ts'
 export { checkDatabaseName } from './database-name.ts'
+export type { DatabaseEvent } from './events.ts'
 export type { Lease } from './lease.ts'
 export type {
   ConnectContext,

@@ -33,7 +33,8 @@ export interface DatabaseBinding<Database, Row extends TenantRow = TenantRow> {
 
 /** Options of `createTenantDatabases`. All times are in seconds. */
 export interface TenantDatabasesOptions<Database, Row extends TenantRow = TenantRow>
-  extends DatabaseBinding<Database, Row> {
+  // The rows are what the registry has: a binding takes rows of any form.
+  extends DatabaseBinding<Database, NoInfer<Row>> {
   /** Where tenants are looked up. Its own connection is not one of the pool, and is never closed by it. */
   readonly registry: TenantRegistry<Row>
   /** How many connections there are at most, those being opened and closed included. Default 50. */
@@ -74,8 +75,15 @@ const times = {
   pingAfter: 30,
 } as const
 
-/** `setTimeout` takes no more, and would take it for 1 ms. */
-const longest = 2_147_483
+/** The longest of each, in seconds: more than that is meant in milliseconds. */
+const longest: Readonly<Record<keyof typeof times | 'deadline', number>> = {
+  idleTimeout: 86_400,
+  acquireTimeout: 600,
+  connectTimeout: 600,
+  registryTtl: 3_600,
+  pingAfter: 3_600,
+  deadline: 3_600,
+}
 
 const required = ['registry', 'connect', 'disconnect'] as const
 const optional = ['isHealthy', 'ping', 'max', ...Object.keys(times), 'tenantIdPattern'] as const
@@ -136,7 +144,8 @@ export function checkKnown(
   needed: readonly string[],
 ): asserts options is object {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new ConfigurationError('option_invalid', 'The options must be an object.')
+    const members = known.join(', ')
+    throw new ConfigurationError('option_invalid', `The options must be an object with ${members}.`)
   }
   for (const [name, value] of Object.entries(options)) {
     if (!known.includes(name)) throw invalid(name, `does not exist. Known: ${known.join(', ')}`)
@@ -147,9 +156,10 @@ export function checkKnown(
   }
 }
 
-function milliseconds(name: string, seconds: unknown): number {
-  if (typeof seconds === 'number' && seconds >= 0 && seconds <= longest) return seconds * 1000
-  throw invalid(name, `is not a number of seconds from 0 to ${longest}`)
+function milliseconds(name: keyof typeof longest, seconds: unknown): number {
+  const most = longest[name]
+  if (typeof seconds === 'number' && seconds >= 0 && seconds <= most) return seconds * 1000
+  throw invalid(name, `is not a number of seconds from 0 to ${most}`)
 }
 
 /** An error that names the option; the reason ends the sentence. */

@@ -58,10 +58,18 @@ export function checkRow<Row extends TenantRow>(
   tenantId: string,
 ): Row | undefined {
   if (row === undefined || row === null) return undefined
+  if (Array.isArray(row)) throw badRow('a list, and not with one row')
+  if (typeof row.tenantId !== 'string') {
+    throw badRow('a row without a tenantId: it needs tenantId, status, databaseName and version')
+  }
   if (row.tenantId !== tenantId) throw badRow('the row of another tenant than it was asked for')
-  if (!statuses.includes(row.status)) throw badRow('a status that does not exist')
+  if (!statuses.includes(row.status))
+    throw badRow(`a status that is none of ${statuses.join(', ')}`)
   if (typeof row.databaseName !== 'string' || row.databaseName === '') {
     throw badRow('a row without a databaseName')
+  }
+  if (typeof row.version === 'string') {
+    throw badRow('a row whose version is text: pg reads a bigint so, and not an integer')
   }
   if (!Number.isFinite(row.version)) throw badRow('a row whose version is no number')
   return row

@@ -45,8 +45,11 @@ export function createRequestLeases<Database>(
       if (held !== undefined) return held.database
       throw new ConfigurationError(
         'option_invalid',
-        'This request has no database. Put databases.middleware(), or the plugin for Fastify, behind ' +
-          `a guard that checks the tenant:\n${fixes.guarded}`,
+        'This request has no database. With Express, put databases.middleware() behind a guard that ' +
+          `checks the tenant:\n${fixes.guarded}\n` +
+          'With Fastify, register the plugin before the routes, and guard each route:\n' +
+          '  await app.register(tenantDatabases, { databases })\n' +
+          '  app.get(path, { preHandler: app.requireTenant() }, handler)',
       )
     },
   }

@@ -1,5 +1,6 @@
 /** What the registry says of tenants, kept for a short time, and what was suspended here. */
 import { LRUCache } from 'lru-cache'
+import { tell } from './events.ts'
 import type { Settings } from './options.ts'
 import { checkRow, requireActive, suspended, unavailable } from './refusals.ts'
 import type { TenantRow } from './registry.ts'
@@ -199,6 +200,7 @@ export class TenantRows<Database, Row extends TenantRow> {
       }
       row = await found
     } catch (error) {
+      tell('registry_failed', tenantId, error)
       throw unavailable(error)
     }
     return checkRow(row, tenantId)

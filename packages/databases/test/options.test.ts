@@ -1,4 +1,5 @@
 /** Options are read once; what is misspelt or makes no sense is refused where it is written. */
+import pg from 'pg'
 import { describe, expect, it } from 'vitest'
 import { createTenantDatabases } from '../src/index.ts'
 import { mongooseDatabases, sharedMongooseDatabases } from '../src/mongoose/index.ts'
@@ -20,6 +21,12 @@ describe('createTenantDatabases', () => {
     ['max', undefined],
     ['idleTimeout', -1],
     ['idleTimeout', Number.NaN],
+    // Milliseconds.
+    ['idleTimeout', 300_000],
+    ['acquireTimeout', 5_000],
+    ['connectTimeout', 10_000],
+    ['registryTtl', 5_000],
+    ['pingAfter', 30_000],
     ['acquireTimeout', '5'],
     ['connectTimeout', 0],
     ['connectTimeout', 2_147_484],
@@ -42,7 +49,9 @@ describe('createTenantDatabases', () => {
   })
 
   it.each([undefined, null, 'options', []])('refuses %j in the place of options', (options) => {
-    expect(() => createTenantDatabases(options as never)).toThrow(/options must be an object/)
+    expect(() => createTenantDatabases(options as never)).toThrow(
+      /options must be an object with registry, /,
+    )
   })
 
   it('takes another form of tenant ids', async () => {
@@ -53,7 +62,7 @@ describe('createTenantDatabases', () => {
 })
 
 describe('a deadline', () => {
-  it.each([-1, '5', Number.NaN, 2_147_484])('refuses %j', async (deadline) => {
+  it.each([-1, '5', Number.NaN, 10_000])('refuses %j', async (deadline) => {
     const { databases } = createWorld()
     expect(await codeOf(databases.close({ deadline } as never))).toBe('option_invalid')
     expect(await codeOf(databases.suspend('acme', { deadline } as never))).toBe('option_invalid')
@@ -65,6 +74,9 @@ describe('the bindings', () => {
   it.each([
     () => pgDatabases({ pol: {} } as never),
     () => pgDatabases({ pool: 'postgres://' } as never),
+    () => pgDatabases({ pool: new pg.Pool() } as never),
+    () => pgDatabases({ pool: null } as never),
+    () => pgDatabases({ pool: Promise.resolve({}) } as never),
     () => pgliteDatabases({} as never),
     () => pgliteDatabases({ directory: '' }),
     () => pgliteDatabases({ directory: 'x', createMising: true } as never),

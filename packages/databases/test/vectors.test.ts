@@ -451,4 +451,15 @@ describe('a registry', () => {
     const { databases } = createWorld([], { registry: { find: async () => row as TenantRow } })
     expect(await codeOf(databases.lease('acme'))).toBe('option_invalid')
   })
+
+  it.each([
+    [{ tenant_id: 'acme', status: 'active', database_name: 'a', version: 1 }, /without a tenantId/],
+    [[{ tenantId: 'acme', status: 'active', databaseName: 'a', version: 1 }], /a list/],
+    [{ tenantId: 'acme', status: 'active', databaseName: 'a', version: '1' }, /bigint/],
+    [{ tenantId: 'acme', status: 'enabled', databaseName: 'a', version: 1 }, /none of .*, active/],
+    [{ tenantId: 'Acme', status: 'active', databaseName: 'a', version: 1 }, /of another tenant/],
+  ])('is told what is wrong with %j', async (row, message) => {
+    const { databases } = createWorld([], { registry: { find: async () => row as never } })
+    await expect(databases.lease('acme')).rejects.toThrow(message)
+  })
 })

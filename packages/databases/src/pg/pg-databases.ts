@@ -47,12 +47,14 @@ export function pgDatabases<Row extends TenantRow = TenantRow>(
   if (typeof given !== 'object' && typeof given !== 'function') {
     throw invalid('pool', 'is neither the configuration of a pool nor a function of the row')
   }
+  if (typeof given === 'object') checkConfig(given)
   const kept = new WeakMap<pg.Pool, Kept>()
 
   return {
     async connect(row, { signal }) {
       checkDatabaseName(row.databaseName)
       const config = typeof given === 'function' ? given(row) : given
+      checkConfig(config)
       const clients = new Clients()
       const { Client = pg.Client } = config
       const Tracked = clients.tracked(Client)
@@ -88,6 +90,19 @@ export function pgDatabases<Row extends TenantRow = TenantRow>(
     else await known.ending
     await known.clients.gone()
   }
+}
+
+/**
+ * A pool that is taken for its configuration would throw in a callback of the driver, and end the
+ * process. A promise would connect to wherever the environment says.
+ */
+function checkConfig(config: unknown): void {
+  const isPlain =
+    typeof config === 'object' &&
+    config !== null &&
+    ['connect', 'then'].every((name) => typeof Reflect.get(config, name) !== 'function')
+  if (isPlain) return
+  throw invalid('pool', 'has to be the configuration of a pool, such as { host, user }, at once')
 }
 
 /** A connection string would have the last word about the database. */

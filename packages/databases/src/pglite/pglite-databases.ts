@@ -1,5 +1,5 @@
 /** A PGlite for each tenant, in a folder of its own. */
-import { access } from 'node:fs/promises'
+import { access, mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
 import { checkDatabaseName } from '../database-name.ts'
@@ -65,7 +65,8 @@ export function pgliteDatabases<Row extends TenantRow = TenantRow>(
       })
       closings.set(folder, closing)
       try {
-        if (!createMissing) await access(join(folder, 'PG_VERSION'))
+        if (createMissing) await mkdir(folder, { recursive: true, mode: 0o700 })
+        else await checkThere(folder)
         const database = await PGlite.create({ ...more, dataDir: folder })
         freeing.set(database, close)
         return database
@@ -83,5 +84,15 @@ export function pgliteDatabases<Row extends TenantRow = TenantRow>(
     },
     isHealthy: (database) => database.ready && !database.closed,
     ping: (database) => database.query('select 1'),
+  }
+}
+
+async function checkThere(folder: string): Promise<void> {
+  try {
+    await access(join(folder, 'PG_VERSION'))
+  } catch (cause) {
+    throw new Error('The folder has no database. Provisioning makes one, or createMissing.', {
+      cause,
+    })
   }
 }

@@ -39,13 +39,16 @@ export interface Shutdown {
 /** What is left for what must be ended after the deadline, in milliseconds. */
 const grace = 1_000
 
+/** A terminal signals every process, and a package manager passes that on: one press comes twice. */
+const echo = 500
+
 const known = ['server', 'databases', 'deadline', 'last', 'signals', 'exit']
 
 /**
  * Ends a server in order when a signal comes. New requests are answered with 503 `shutting_down` and
  * Retry-After while the server still listens, requests in flight finish, the connections of all tenants
  * are closed, then the server, and `last` is called. The exit code is 0, or 1 when something had to be
- * forced. A second signal forces it at once.
+ * forced. A second signal, half a second later or more, forces it at once.
  *
  * @throws {ConfigurationError} `option_invalid`, naming the option
  *
@@ -68,12 +71,19 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
   if (typeof databases.close !== 'function') {
     throw invalid('databases', 'is not what createTenantDatabases makes')
   }
-  if (typeof last !== 'function') throw invalid('last', 'is no function')
+  for (const [name, value] of Object.entries({ last, exit })) {
+    if (typeof value !== 'function') throw invalid(name, 'is no function')
+  }
+  if (!Array.isArray(signals)) throw invalid('signals', 'is no list')
   const requests = drainRequests([server].flat())
   const cut = createOccasion()
   let report: Promise<ShutdownReport> | undefined
 
+  let signalledAt: number | undefined
+
   const onSignal = () => {
+    if (signalledAt !== undefined && now() - signalledAt < echo) return
+    signalledAt ??= now()
     const isSecond = report !== undefined
     void shutdown
       .stop({ force: isSecond })

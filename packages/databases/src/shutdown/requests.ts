@@ -42,8 +42,13 @@ export function drainRequests(servers: readonly Drainable[]): Requests {
     })
   }
   for (const server of servers) {
-    if (typeof server?.prependListener !== 'function')
-      throw invalid('server', 'is no server of Node')
+    // An application of Express has listeners as well, and is no server.
+    if (typeof server?.prependListener !== 'function' || typeof server.close !== 'function') {
+      throw invalid(
+        'server',
+        'is no server of Node: pass what app.listen() or createServer(app) answers with, or app.server of Fastify',
+      )
+    }
     server.prependListener('request', count)
   }
 

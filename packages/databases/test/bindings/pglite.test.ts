@@ -47,6 +47,22 @@ const names = async (tenantId: string) =>
   })
 
 describe('PGlite', { timeout: 60_000 }, () => {
+  it('says that there is no database, and makes one, with the folders above it, when it is told to', async () => {
+    const [row] = registry.rows.values()
+    if (row === undefined) throw new Error('There is no tenant.')
+    const signal = new AbortController().signal
+    const folder = join(directory, 'made', 'when', 'needed')
+    const given = pgliteDatabases({ directory: folder })
+    await expect(given.connect(row, { signal })).rejects.toThrow(/has no database.*createMissing/)
+    expect(existsSync(join(directory, 'made'))).toBe(false)
+    const made = pgliteDatabases({ directory: folder, createMissing: true })
+    const database = await made.connect(row, { signal })
+    await database.query('select 1')
+    await made.disconnect(database, { row, force: false })
+    await (await given.connect(row, { signal })).close()
+    rmSync(join(directory, 'made'), { recursive: true })
+  })
+
   it('has the rows of each tenant in its own folder, also after it was closed for another one', async () => {
     await databases.use('acme', (database) =>
       database.query("insert into widgets values ('wheel')"),

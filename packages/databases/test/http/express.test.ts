@@ -6,6 +6,14 @@ import express from 'express'
 import { expect, it, onTestFinished } from 'vitest'
 import { createWorld, get, tokenFor, verifier } from './world.ts'
 
+it('refuses a middleware that nobody has called, in the answer and not by hanging', async () => {
+  const { databases } = createWorld()
+  const { middleware } = databases
+  expect(() => Reflect.apply(middleware, databases, [{}, {}, () => undefined])).toThrow(
+    /call it, databases.middleware\(\)/,
+  )
+})
+
 it('hands refusals to guard.errorHandler() where there is one', async () => {
   const { databases } = createWorld()
   const guard = createGuard({ verifier, realm: 'shop' })

@@ -1,6 +1,7 @@
 /** The end of a server that is told to stop, without a signal. */
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import express from 'express'
 import { expect, it, onTestFinished } from 'vitest'
 import { createShutdown, type ShutdownOptions } from '../../src/index.ts'
 import { createWorld } from '../support/fakes.ts'
@@ -44,6 +45,37 @@ it('waits for the lease of a job, until it is forced', async () => {
   await stopping
 })
 
+it('takes a signal that comes twice at a time for one, and a later one for the second', async () => {
+  const stopping = async () => {
+    const { databases } = createWorld()
+    const { server } = await listening()
+    const codes: number[] = []
+    const shutdown = createShutdown({
+      server,
+      databases,
+      signals: ['SIGUSR2'],
+      deadline: 3_600,
+      exit: (code) => void codes.push(code),
+    })
+    onTestFinished(shutdown.dispose)
+    const lease = await databases.lease('acme')
+    process.emit('SIGUSR2')
+    process.emit('SIGUSR2')
+    return { lease, codes, dispose: shutdown.dispose }
+  }
+  const gentle = await stopping()
+  gentle.lease.release()
+  await expect.poll(() => gentle.codes, { timeout: 20_000 }).toEqual([0])
+  gentle.dispose()
+
+  const forced = await stopping()
+  const signalAgain = () => {
+    process.emit('SIGUSR2')
+    return forced.codes[0]
+  }
+  await expect.poll(signalAgain, { timeout: 20_000 }).toBe(1)
+})
+
 it('reports what last throws, or that it hangs', async () => {
   const boom = new Error('boom')
   const stop = async (last: () => unknown) => {
@@ -57,11 +89,14 @@ it('reports what last throws, or that it hangs', async () => {
 
 it.each([
   ['server', {}],
+  ['server', express()],
   ['server', undefined],
   ['databases', {}],
   ['deadline', -1],
   ['last', 'admin.end()'],
   ['signal', []],
+  ['signals', 'SIGTERM'],
+  ['exit', 1],
 ])('refuses %s: %j', async (name, value) => {
   const { databases } = createWorld()
   const options = { server: createServer(), databases, signals: [], [name]: value }
