@@ -97,7 +97,7 @@ export class Connection<Database, Row extends TenantRow> {
     try {
       this.database = await outside(async () => await binding.connect(this.row, { signal }))
       if (this.database === undefined || this.database === null) {
-        throw new Error('connect has resolved without a database.')
+        throw new Error('connect answered with no database.')
       }
       // What comes too late is closed: whoever wanted it has been told that there is none.
       if (signal.aborted) return await this.close(false)
