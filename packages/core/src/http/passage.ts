@@ -68,10 +68,19 @@ export function placeAuth(request: object, property: string, auth: RequestAuth |
   const target = request as Record<string, unknown>
   try {
     target[property] = auth
-  } catch {
-    throw unsettable()
+  } catch (error) {
+    // What a setter of the application's own throws is its own error.
+    throw hasSetter(request, property) ? error : unsettable()
   }
   if (target[property] !== auth) throw unsettable()
+}
+
+function hasSetter(object: object | null, property: string): boolean {
+  if (object === null) return false
+  const own = Object.getOwnPropertyDescriptor(object, property)
+  return own === undefined
+    ? hasSetter(Object.getPrototypeOf(object), property)
+    : own.set !== undefined
 }
 
 function unsettable(): ConfigurationError {
