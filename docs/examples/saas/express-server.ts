@@ -3,9 +3,14 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { auditRoutes, createGuard } from '@tenantry/express'
-import express, { type RequestHandler, type Response } from 'express'
+import express, {
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
 import type { Application, ApplicationServer } from './application.ts'
-import { credentials, idempotencyKey, newProject, newStatus, newTenant } from './input.ts'
+import { credentials, idempotencyKey, newProject, newStatus, newTenant, tenantId } from './input.ts'
 
 export function createExpress<Database>(application: Application<Database>): ApplicationServer {
   const { verifier, databases, login, administration, workspace } = application
@@ -58,7 +63,9 @@ export function createExpress<Database>(application: Application<Database>): App
   app.put('/admin/tenants/:id/status', async (req, res) => {
     const change = newStatus.safeParse(req.body)
     if (!change.success) return invalid(res)
-    if (await administration.setStatus(req.params.id, change.data.status)) res.status(204).end()
+    const id = tenantId.safeParse(req.params.id)
+    const isThere = id.success && (await administration.setStatus(id.data, change.data.status))
+    if (isThere) res.status(204).end()
     else res.status(404).json({ code: 'not_found' })
   })
   app.post('/admin/keys', async (_req, res) => {
@@ -68,6 +75,7 @@ export function createExpress<Database>(application: Application<Database>): App
 
   // What Tenantry throws has a status and a code: 409 for a slug that is taken.
   app.use(guard.errorHandler())
+  app.use(answerOthers)
   const open = auditRoutes(app).filter(({ guarded }) => !guarded)
   if (open.length > 0) throw new Error(`No guard: ${open.map(({ path }) => path).join(', ')}`)
 
@@ -82,6 +90,20 @@ export function createExpress<Database>(application: Application<Database>): App
   }
 }
 
-function invalid(res: Response): void {
-  res.status(400).json({ code: 'body_or_query_invalid' })
+/**
+ * A body that is no JSON is the client's fault. Express would write it into the log, with the password
+ * that is in it, and answer with a stack trace. Of what is ours the client is told nothing.
+ */
+function answerOthers(error: unknown, _req: Request, res: Response, next: NextFunction): void {
+  const status: unknown = Object(error).status
+  if (res.headersSent) next(error)
+  else if (typeof status === 'number' && status >= 400 && status < 500) invalid(res, status)
+  else {
+    console.error(error)
+    res.status(500).json({ code: 'internal' })
+  }
+}
+
+function invalid(res: Response, status = 400): void {
+  res.status(status).json({ code: 'body_or_query_invalid' })
 }

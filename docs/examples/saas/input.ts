@@ -19,4 +19,15 @@ export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,200}$/)
 
 export const newStatus = z.object({ status: z.enum(['active', 'suspended']) })
 
-export const newProject = z.object({ name: z.string().trim().min(1).max(200) })
+/** As `provisionTenant` draws them: what is none cannot be found, and no database has to be asked. */
+export const tenantId = z.string().regex(/^[a-z0-9]{1,64}$/)
+
+/** PostgreSQL has no NUL, and no text that is not well-formed. */
+const line = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value))
+
+export const newProject = z.object({ name: line })

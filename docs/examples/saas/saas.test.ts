@@ -7,7 +7,7 @@ import { createVerifier, decodeToken } from '@tenantry/core'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findServer } from '../../../packages/postgres/test/support/server.ts'
-import { ask, type StartedExample, send, startExample } from '../started.ts'
+import { ask, type StartedExample, send, sendText, startExample } from '../started.ts'
 import { seeds } from './data.ts'
 import { absence } from './mongodb.ts'
 
@@ -192,6 +192,34 @@ describe.each(databases)('on %s', (database, name, missing) => {
           expect(answers[0]).toMatchObject({ status: 401, body: '{"code":"login_refused"}' })
           const huge = await logIn(framework, acme.email, 'x'.repeat(5000))
           expect(huge.status).toBe(400)
+        })
+
+        it('tells nothing of itself to who sends what is no request, and keeps no password of it', async () => {
+          const { tenantId, authorization } = await callerOf(framework, acme)
+          const projects = `/tenants/${tenantId}/projects`
+          const status = (id: string) => `/admin/tenants/${id}/status`
+          const broken = JSON.stringify(acme).replace(/}$/, ',}')
+          for (const [path, body, method, who, expected] of [
+            ['/login', broken, 'POST', undefined, 400],
+            ['/login', 'null', 'POST', undefined, 400],
+            ['/login', '[]', 'POST', undefined, 400],
+            ['/login', JSON.stringify('x'.repeat(20_000)), 'POST', undefined, 413],
+            ['/login', '{"email":"a\\u0000@b","password":"\\ud800"}', 'POST', undefined, 401],
+            [projects, '{"name":"a\\u0000b"}', 'POST', authorization, 400],
+            [projects, '{"name":"a\\ud800b"}', 'POST', authorization, 400],
+            [status('a%00b'), '{"status":"suspended"}', 'PUT', administrator, 404],
+            [status('%ff'), '{"status":"suspended"}', 'PUT', administrator, 400],
+          ] as const) {
+            const answer = await sendText(`${at(framework)}${path}`, who, body, method)
+            expect([path, body.slice(0, 40), answer.status]).toEqual([
+              path,
+              body.slice(0, 40),
+              expected,
+            ])
+            expect(answer.text).not.toMatch(/node_modules|<html|SyntaxError|UTF8/)
+          }
+          // Nor is there a word of it in the log.
+          expect(example.complaint).toBe('')
         })
 
         it('has no administrator but the one with the token', async () => {

@@ -15,7 +15,8 @@
 export function canonicalEmail(email: unknown): string | undefined {
   // RFC 5321 section 4.5.3.1.3: a path has 256 octets at most, of which two are brackets.
   if (typeof email !== 'string' || email.length > 300 || !email.isWellFormed()) return undefined
-  const canonical = email.normalize('NFC').trim().toLowerCase()
+  // Twice: lower case takes some letters apart, and what is canonical has to stay as it is.
+  const canonical = email.normalize('NFC').trim().toLowerCase().normalize('NFC')
   if (Buffer.byteLength(canonical) > 254 || /[\s\p{Cc}]/u.test(canonical)) return undefined
   const [local, domain, ...more] = canonical.split('@')
   return local && domain && more.length === 0 ? canonical : undefined

@@ -1,4 +1,5 @@
 /** The tables and the first user of a database that was just made. */
+import { happensWithin } from '../waiting.ts'
 import type { FirstUser, ReadProvisioning } from './provisioning.ts'
 import type { TenantRecord } from './provisioning-registry.ts'
 
@@ -14,10 +15,24 @@ export async function fillDatabase<Database>(
     await provisioning.addFirstUser(database, user, row)
   } catch (error) {
     // The failure to tell of is the first one.
-    await provisioning.disconnect(database, { row, force: true }).catch(() => undefined)
+    await isClosed(provisioning, database, row, true).catch(() => undefined)
     throw error
   }
-  await provisioning.disconnect(database, { row, force: false })
+  // What was written is there, also where a driver does not come to an end.
+  if (await isClosed(provisioning, database, row, false)) return
+  await isClosed(provisioning, database, row, true)
+}
+
+/** Whether it has closed in time. */
+async function isClosed<Database>(
+  { disconnect, connectTimeout }: ReadProvisioning<Database>,
+  database: Database,
+  row: TenantRecord,
+  force: boolean,
+): Promise<boolean> {
+  const closed = disconnect(database, { row, force })
+  closed.catch(() => undefined)
+  return await happensWithin(closed, connectTimeout * 1000)
 }
 
 async function open<Database>(

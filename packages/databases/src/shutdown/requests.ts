@@ -15,6 +15,12 @@ export interface Drainable {
   closeAllConnections?(): void
 }
 
+/** A connection of HTTP/2, whose server cannot close all of them by itself. */
+interface Session {
+  once(event: 'close', listener: () => void): unknown
+  destroy(): void
+}
+
 export interface Requests {
   /** Answers every new request with 503, whatever route it is for. */
   refuse(): void
@@ -41,6 +47,11 @@ export function drainRequests(servers: readonly Drainable[]): Requests {
       if (isRefusing && inFlight === 0) finished.happen()
     })
   }
+  const sessions = new Set<Session>()
+  const keep = (session: Session) => {
+    sessions.add(session)
+    session.once('close', () => sessions.delete(session))
+  }
   for (const server of servers) {
     // An application of Express has listeners as well, and is no server.
     if (typeof server?.prependListener !== 'function' || typeof server.close !== 'function') {
@@ -50,6 +61,7 @@ export function drainRequests(servers: readonly Drainable[]): Requests {
       )
     }
     server.prependListener('request', count)
+    server.on('session', keep)
   }
 
   return {
@@ -70,6 +82,7 @@ export function drainRequests(servers: readonly Drainable[]): Requests {
         server.close()
         server.closeAllConnections?.()
       }
+      for (const session of sessions) session.destroy()
     },
   }
 }

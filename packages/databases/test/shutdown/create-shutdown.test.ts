@@ -1,5 +1,6 @@
 /** The end of a server that is told to stop, without a signal. */
 import { createServer, type Server } from 'node:http'
+import * as http2 from 'node:http2'
 import { type AddressInfo, connect } from 'node:net'
 import express from 'express'
 import { expect, it, onTestFinished } from 'vitest'
@@ -137,4 +138,33 @@ it('a second stop does not wait for last, either', async () => {
   await expect.poll(() => isLast).toBe(true)
   await shutdown.stop({ force: true })
   expect((await stopping).error).toBeInstanceOf(Error)
+})
+
+it('closes the connections of HTTP/2 as well, once what is in flight is answered', async () => {
+  const { databases } = createWorld()
+  let answer: () => void = () => undefined
+  const server = http2.createServer((_request, response) => {
+    answer = () => response.end('fine')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const shutdown = createShutdown({ server, databases, signals: [], deadline: 3_600 })
+  const session = http2.connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  session.on('error', () => undefined)
+  onTestFinished(() => session.destroy())
+  const isClosed = new Promise((resolve) => session.once('close', resolve))
+  const statusOf = (stream: http2.ClientHttp2Stream) =>
+    new Promise((resolve) => {
+      stream.on('response', (headers) => resolve(headers[':status']))
+      stream.on('error', () => undefined)
+      stream.resume()
+    })
+  const first = answer
+  const slow = statusOf(session.request({ ':path': '/' }))
+  await expect.poll(() => answer !== first).toBe(true)
+  const stopping = shutdown.stop()
+  expect(await statusOf(session.request({ ':path': '/' }))).toBe(503)
+  answer()
+  expect(await slow).toBe(200)
+  expect(await stopping).toMatchObject({ cut: 0, forced: [] })
+  await isClosed
 })
