@@ -3,7 +3,12 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { auditRoutes, createGuard } from '@tenantry/express'
-import express, { type RequestHandler, type Response } from 'express'
+import express, {
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
 import type { Application, ApplicationServer } from './application.ts'
 import { credentials, idempotencyKey, newProject, newStatus, newTenant } from './input.ts'
 
@@ -68,6 +73,7 @@ export function createExpress<Database>(application: Application<Database>): App
 
   // What Tenantry throws has a status and a code: 409 for a slug that is taken.
   app.use(guard.errorHandler())
+  app.use(answerOthers)
   const open = auditRoutes(app).filter(({ guarded }) => !guarded)
   if (open.length > 0) throw new Error(`No guard: ${open.map(({ path }) => path).join(', ')}`)
 
@@ -82,6 +88,20 @@ export function createExpress<Database>(application: Application<Database>): App
   }
 }
 
-function invalid(res: Response): void {
-  res.status(400).json({ code: 'body_or_query_invalid' })
+/**
+ * A body that is no JSON is the client's fault. Express itself would write it to the log, as it came:
+ * with a password, when it is one of a login.
+ */
+function answerOthers(error: unknown, _req: Request, res: Response, next: NextFunction): void {
+  const status: unknown = Object(error).status
+  if (res.headersSent) next(error)
+  else if (typeof status === 'number' && status >= 400 && status < 500) invalid(res, status)
+  else {
+    console.error(error)
+    res.status(500).json({ code: 'internal' })
+  }
+}
+
+function invalid(res: Response, status = 400): void {
+  res.status(status).json({ code: 'body_or_query_invalid' })
 }

@@ -1,7 +1,9 @@
 /** The API on Fastify. */
+import { isTenantryError } from '@tenantry/core'
 import { tenantDatabases } from '@tenantry/databases/fastify'
 import { tenantry } from '@tenantry/fastify'
 import Fastify, {
+  type FastifyError,
   type FastifyInstance,
   type FastifyPluginCallback,
   type FastifyReply,
@@ -19,6 +21,17 @@ export async function createFastify<Database>(
   await app.register(tenantry, { verifier, strict: true })
   // Behind each guard of a tenant, the request gets its database.
   await app.register(tenantDatabases, { databases })
+  // What Tenantry throws has a status and a code: 409 for a slug that is taken. A body that is no JSON is
+  // the client's fault; of what is ours it is told nothing.
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    if (isTenantryError(error) && error.status !== 500) {
+      return reply.code(error.status).headers(error.headers).send({ code: error.code })
+    }
+    const { statusCode = 500 } = error
+    if (statusCode >= 400 && statusCode < 500) return invalid(reply, statusCode)
+    console.error(error)
+    return reply.code(500).send({ code: 'internal' })
+  })
 
   app.post('/login', async (request, reply) => {
     const given = credentials.safeParse(request.body)
@@ -75,6 +88,6 @@ function addAdministration(platform: FastifyInstance, administration: Administra
   })
 }
 
-function invalid(reply: FastifyReply): FastifyReply {
-  return reply.code(400).send({ code: 'body_or_query_invalid' })
+function invalid(reply: FastifyReply, status = 400): FastifyReply {
+  return reply.code(status).send({ code: 'body_or_query_invalid' })
 }
