@@ -1,6 +1,6 @@
 // Runs a command of this repository, and installs what it needs first when that has not happened
 // yet or the lockfile has changed since: `npm test` and `npm run demo` work on a fresh clone.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -40,11 +40,18 @@ if (installed === undefined || installed !== read('pnpm-lock.yaml')) {
 
 const [command, ...args] = process.argv.slice(2)
 const path = `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`
-const run = spawnSync(command, args, {
+const run = spawn(command, args, {
   cwd: root,
   stdio: 'inherit',
   shell: windows,
   env: { ...process.env, PATH: path },
 })
-if (run.error !== undefined) console.error(run.error.message)
-process.exit(run.status ?? 1)
+// Ctrl-C comes to the command as well, and this one waits for how it ends. A signal that is sent to this
+// process alone is passed on.
+process.on('SIGINT', () => undefined)
+process.on('SIGTERM', () => run.kill('SIGTERM'))
+run.on('error', (error) => {
+  console.error(error.message)
+  process.exit(1)
+})
+run.on('exit', (code) => process.exit(code ?? 1))

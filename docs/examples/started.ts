@@ -63,7 +63,7 @@ export async function startExample(
     get complaint() {
       return complaint
     },
-    requests: requestsIn(output),
+    requests: requestsIn(output, env),
     async stop() {
       child.kill()
       await ended
@@ -73,17 +73,21 @@ export async function startExample(
 }
 
 const printed =
-  /^# ((\d+(?: \w+)?).*)\ncurl -i (?:-H "Authorization: (.+?)" )?(?:-X (\w+) -H "Content-Type: (.+?)" -d '(.+?)' )?"(http:.+)"$/gm
+  /^# ((\d+(?: \w+)?).*)\ncurl -i (?:-H "Authorization: (.+?)" )?(?:-H "Idempotency-Key: (.+?)" )?(?:-X (\w+) -H "Content-Type: (.+?)" -d '(.+?)' )?"(http:.+)"$/gm
 
-function requestsIn(output: string): readonly PrintedRequest[] {
+function requestsIn(output: string, env: NodeJS.ProcessEnv): readonly PrintedRequest[] {
   return [...output.matchAll(printed)].map(
-    ([, comment = '', expected = '', token, method, type, body, url = '']) => ({
+    ([, comment = '', expected = '', token, key, method, type, body, url = '']) => ({
       comment,
       expected,
       method: method ?? 'GET',
       url,
       headers: {
-        ...(token === undefined ? {} : { authorization: token }),
+        // With the variables of the terminal.
+        ...(token === undefined
+          ? {}
+          : { authorization: token.replace(/\$(\w+)/, (_, name) => env[name] ?? '') }),
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
         ...(type === undefined ? {} : { 'content-type': type }),
       },
       body,

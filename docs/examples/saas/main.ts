@@ -47,5 +47,6 @@ async function serve<Database>(backend: Backend<Database>): Promise<void> {
   console.log(`${url}  Express on ${backend.name}`)
   console.log(`${await fastify.listen(port === 0 ? 0 : port + 1)}  Fastify on ${backend.name}`)
   if (adminToken === undefined) console.log('ADMIN_TOKEN is not set: nobody is an administrator.')
-  if (configuration.isSeeded) await printRequests(application, url)
+  console.log(`Ctrl-C ends it, and so does: kill ${process.pid}`)
+  if (configuration.isSeeded) await printRequests(application, url, adminToken !== undefined)
 }

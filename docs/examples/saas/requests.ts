@@ -2,10 +2,14 @@
 import type { Application } from './application.ts'
 import { seeds } from './data.ts'
 
-/** @param url - of the server that they go to */
+/**
+ * @param url - of the server that they go to
+ * @param isAdministered - whether somebody is an administrator
+ */
 export async function printRequests<Database>(
   { login }: Application<Database>,
   url: string,
+  isAdministered: boolean,
 ): Promise<void> {
   const [first, second] = seeds
   const acme = await login(first.email, first.password)
@@ -37,5 +41,20 @@ export async function printRequests<Database>(
   show('403 tenant_forbidden: those of somebody else', acme.accessToken, others)
   show('200: the users of Acme', acme.accessToken, `${own}/users`)
   show('401 credentials_missing: no token', undefined, `${own}/projects`)
+  if (isAdministered) showAdministration()
   show('401 administrator_only: no administrator', acme.accessToken, '/admin/tenants')
+
+  function showAdministration(): void {
+    const token = '$ADMIN_TOKEN'
+    console.log('\n# Those with $ADMIN_TOKEN need that variable, as it was set for this program.')
+    const tenant = { slug: 'initech', email: 'bill@initech.example', password: 'red stapler' }
+    const key = '-H "Idempotency-Key: order-1" '
+    const status = `/admin/tenants/${globex?.tenantId}/status`
+    show('200: all tenants', token, '/admin/tenants')
+    show('201: one more', token, '/admin/tenants', key + json('POST', tenant))
+    show('204: Globex is suspended', token, status, json('PUT', { status: 'suspended' }))
+    show('403 tenant_suspended: Gus is refused', globex?.accessToken, others)
+    show('204: Globex is served again', token, status, json('PUT', { status: 'active' }))
+    show('200: and so is Gus', globex?.accessToken, others)
+  }
 }

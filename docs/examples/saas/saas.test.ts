@@ -110,7 +110,7 @@ describe.each(databases)('on %s', (database, name, missing) => {
       }
 
       it('prints requests that are answered as it says', async () => {
-        expect(example.requests).toHaveLength(10)
+        expect(example.requests).toHaveLength(16)
         for (const request of example.requests) {
           const answer = await send(request)
           expect(`${request.comment} -> ${answer}`).toContain(`-> ${request.expected}`)
@@ -220,6 +220,14 @@ describe.each(databases)('on %s', (database, name, missing) => {
           }
           // Nor is there a word of it in the log.
           expect(example.complaint).toBe('')
+        })
+
+        it('refuses a login that is no JSON, and writes it to no log', async () => {
+          const password = `broken ${randomBytes(8).toString('hex')}`
+          const login = `{"email":"${acme.email}","password":"${password}"`
+          const answer = await sendText(`${at(framework)}/login`, undefined, login)
+          expect(answer).toEqual({ status: 400, text: '{"code":"body_or_query_invalid"}' })
+          expect(example.output + example.complaint).not.toContain(password)
         })
 
         it('has no administrator but the one with the token', async () => {
@@ -347,7 +355,8 @@ describe.each(databases)('on %s', (database, name, missing) => {
         { timeout: 180_000 },
         async () => {
           // The seeds are there, and one of them is suspended: the program prints no requests for it.
-          example = await startExample('saas', 'Fastify on', { ...environment, ADMIN_TOKEN: '' })
+          const end = 'there are no requests to try'
+          example = await startExample('saas', end, { ...environment, ADMIN_TOKEN: '' })
           expect(example.output).toContain('nobody is an administrator')
           for (const framework of frameworks) {
             for (const pretender of [administrator, 'Bearer ', 'Bearer undefined', undefined]) {

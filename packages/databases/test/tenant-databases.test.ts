@@ -1,6 +1,7 @@
 /** What a caller of `use` and `lease` can rely on. */
 import { describe, expect, it } from 'vitest'
-import { codeOf, createWorld, settle } from './support/fakes.ts'
+import { createTenantDatabases, type TenantRegistry, type TenantRow } from '../src/index.ts'
+import { codeOf, createFakeDriver, createWorld, settle } from './support/fakes.ts'
 
 describe('use', () => {
   it('hands over the database of the row, and answers with what the function does', async () => {
@@ -14,6 +15,23 @@ describe('use', () => {
     expect(databases.stats()).toMatchObject({ live: 1, idle: 1, leased: 0, opened: 1, hits: 0 })
     await databases.use('acme', () => undefined)
     expect(databases.stats()).toMatchObject({ live: 1, opened: 1, hits: 1 })
+  })
+
+  it('hands over the row of the registry, whatever more it has', async () => {
+    interface Row extends TenantRow {
+      readonly cluster: string
+    }
+    const row: Row = {
+      tenantId: 'acme',
+      status: 'active',
+      databaseName: 'a',
+      version: 1,
+      cluster: 'east',
+    }
+    const registry: TenantRegistry<Row> = { find: async () => row }
+    const databases = createTenantDatabases({ registry, ...createFakeDriver().options })
+    const cluster: string = await databases.use('acme', (_database, { cluster }) => cluster)
+    expect(cluster).toBe('east')
   })
 
   it('releases when the function throws, at once or later', async () => {

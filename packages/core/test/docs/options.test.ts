@@ -72,6 +72,28 @@ describe('the table of options', () => {
     of('auditRowLevelSecurity', 'postgres/src/audit/audit.ts', 'AuditOptions')
   })
 
+  it('has every option of the databases of tenants', () => {
+    const options = 'packages/databases/src/options.ts'
+    const guide = 'docs/guides/databases.md'
+    const all = [
+      ...membersOf(options, 'DatabaseBinding'),
+      ...membersOf(options, 'TenantDatabasesOptions'),
+    ]
+    expect(rowsUnder(guide, '## Options').sort()).toEqual(all.sort())
+    const shutdown = 'packages/databases/src/shutdown/create-shutdown.ts'
+    expect(rowsUnder(guide, '## The end of the server')).toEqual(
+      membersOf(shutdown, 'ShutdownOptions'),
+    )
+    const provision = 'packages/databases/src/provision'
+    const tenant = [
+      ...membersOf(`${provision}/provision-tenant.ts`, 'ProvisionTenantOptions'),
+      ...membersOf(`${provision}/provisioning.ts`, 'Provisioning'),
+      ...membersOf(`${provision}/provisioning.ts`, 'TenantStorage'),
+      ...membersOf(options, 'DatabaseBinding'),
+    ]
+    expect(rowsUnder('docs/guides/provisioning.md', '## Options').sort()).toEqual(tenant.sort())
+  })
+
   it('has every option of a test issuer', () => {
     const options = membersOf('packages/testing/src/test-issuer.ts', 'TestIssuerOptions')
     expect(rowsUnder('docs/testing.md', '## Options')).toEqual(options)
@@ -83,5 +105,7 @@ describe('the table of options', () => {
     expect(rowsUnder(page, '## tenantry:decision')).toEqual(membersOf(events, 'DecisionEvent'))
     expect(rowsUnder(page, '## tenantry:verify')).toEqual(membersOf(events, 'VerifyEvent'))
     expect(rowsUnder(page, '## tenantry:jwks')).toEqual(membersOf(events, 'JwksEvent'))
+    const database = membersOf('packages/databases/src/events.ts', 'DatabaseEvent')
+    expect(rowsUnder(page, '## tenantry:database')).toEqual(database)
   })
 })
