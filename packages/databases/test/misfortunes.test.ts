@@ -110,7 +110,7 @@ describe('a driver', () => {
     const { databases } = createWorld(['acme'], { connect: async () => nothing as never })
     const error = await databases.lease('acme').catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'database_unavailable' })
-    expect(String(Reflect.get(Object(error), 'cause'))).toContain('without a database')
+    expect(String(Reflect.get(Object(error), 'cause'))).toContain('with no database')
     await settle()
     expect(databases.stats()).toMatchObject({ live: 0, failed: 1 })
   })
