@@ -24,7 +24,7 @@ describe.each(worlds)('on %s', (name, open, every) => {
     await provision(provisioning, wanted())
     steps = calls.length
   }, 60_000)
-  afterAll(() => world?.close())
+  afterAll(() => world?.close(), 120_000)
 
   function here(skip: () => void): World {
     if (world === undefined) skip()
