@@ -43,7 +43,7 @@ export interface TenantDatabasesOptions<Database, Row extends TenantRow = Tenant
   readonly idleTimeout?: number
   /** How long a request waits for room. Default 5. */
   readonly acquireTimeout?: number
-  /** How long opening, closing, a ping and a question to the registry may take. Default 10. */
+  /** How long opening, closing, a ping, and a question to the registry or a write may take. Default 10. */
   readonly connectTimeout?: number
   /** How long an answer of the registry is used. 0 asks on every lease. Default 5. */
   readonly registryTtl?: number

@@ -17,7 +17,7 @@ describe.each(worlds)('on %s', (name, open) => {
   beforeAll(async () => {
     world = await open()
   }, 60_000)
-  afterAll(() => world?.close())
+  afterAll(() => world?.close(), 120_000)
 
   function here(skip: () => void): World {
     if (world === undefined) skip()
