@@ -1,7 +1,7 @@
 /**
  * Runs the benchmarks: all of them, or those that are named. Prints a Markdown table for each, and
  * one of all targets, and writes all numbers to `packages/bench/results`. Exit code 1 when a target
- * is missed.
+ * is missed, 2 when the arguments are not understood.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
@@ -22,25 +22,34 @@ function chosen(names: readonly string[]): readonly Bench[] {
   return names.length === 0 ? benches : benches.filter(({ name }) => names.includes(name))
 }
 
+const machine = { node: process.versions.node, cpu: cpus()[0]?.model, cores: cpus().length }
+
 function write(outcome: Outcome, pace: Pace): void {
-  const [cpu] = cpus()
-  const machine = { node: process.versions.node, cpu: cpu?.model, cores: cpus().length }
   mkdirSync(results, { recursive: true })
   const file = join(results, `${outcome.name}.json`)
   writeFileSync(file, `${JSON.stringify({ machine, pace, ...outcome }, null, 2)}\n`)
 }
 
-const { values, positionals } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    processor: { type: 'boolean', default: false },
-  },
-  allowPositionals: true,
-})
+const options = {
+  quick: { type: 'boolean', default: false },
+  processor: { type: 'boolean', default: false },
+} as const
+
+/** What was typed. What nobody understands is said in a line, with exit code 2. */
+function readArguments() {
+  try {
+    const { values, positionals } = parseArgs({ options, allowPositionals: true })
+    return { values, chosenBenches: chosen(positionals) }
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
+    process.exit(2)
+  }
+}
+
+const { values, chosenBenches } = readArguments()
 const pace: Pace = { isQuick: values.quick, clock: values.processor ? 'processor' : 'wall' }
 const start = performance.now()
 const outcomes: Outcome[] = []
-const chosenBenches = chosen(positionals)
 await compilePrograms()
 for (const bench of chosenBenches) {
   const absence = await bench.absence?.()
@@ -53,6 +62,12 @@ for (const bench of chosenBenches) {
   write(outcome, pace)
   process.stdout.write(`${toMarkdown(outcome)}\n\n`)
 }
-process.stdout.write(`${toSummary(outcomes)}\n`)
+process.stdout.write(`${toSummary(outcomes)}\n\n`)
+process.stdout.write(`Node ${machine.node} on ${machine.cores} cores of ${machine.cpu}.\n`)
+if (pace.isQuick) {
+  process.stdout.write(
+    'This was a quick run, for a first look: whether a target is held, a full one on an idle machine says.\n',
+  )
+}
 process.stderr.write(`\nIt took ${((performance.now() - start) / 1000).toFixed(0)} seconds.\n`)
 if (outcomes.some(({ verdicts }) => verdicts.some(({ isHeld }) => !isHeld))) process.exitCode = 1

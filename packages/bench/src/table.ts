@@ -15,7 +15,7 @@ export function toMarkdown(outcome: Outcome): string {
   return [
     `### ${name}`,
     '',
-    `${question} Medians of ${rounds} rounds; ratio of ${quantity} to "${yardstick}" in the same round.`,
+    `${question} ${rounds === 1 ? 'One round' : `Medians of ${rounds} rounds`}; ratio of ${quantity} to "${yardstick}" in the same round.`,
     '',
     ...columns([['contender', 'median', 'ratio'], ...rows]),
     '',

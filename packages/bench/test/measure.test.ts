@@ -57,7 +57,7 @@ describe('a benchmark', () => {
     expect(outcome.verdicts).toMatchObject([{ isHeld: false, missedBy: 0.5 }])
     expect(toMarkdown(outcome)).toBe(`### staged
 
-Who is fast? Medians of 1 rounds; ratio of time to "base" in the same round.
+Who is fast? One round; ratio of time to "base" in the same round.
 
 | contender | median  | ratio |
 | --------- | ------- | ----- |

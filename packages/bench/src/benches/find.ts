@@ -9,7 +9,7 @@ export const find: Bench = {
     'How long does Mongoose take to find 20 documents of a tenant, or one: scoped, and with a filter by hand?',
   yardstick: 'by hand, find',
   targets: [{ contender: 'scoped, find', maxRatio: 1.05 }],
-  rounds: { full: 41, quick: 9 },
+  rounds: { full: 41, quick: 5 },
   absence: () => mongoAbsence,
   async prepare(pace) {
     const { url, drop } = await createDatabase()

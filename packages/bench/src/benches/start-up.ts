@@ -25,7 +25,7 @@ export const startUp: Bench = {
   question: 'How long does the command take to decode a token?',
   yardstick: 'node -e 0',
   targets: [{ contender: 'tenantry decode', maxRatio: 2 }],
-  rounds: { full: 40, quick: 5 },
+  rounds: { full: 40, quick: 3 },
   prepare() {
     // As it is published, and as it is now.
     for (const cwd of [inspector, cli]) {

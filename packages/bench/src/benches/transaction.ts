@@ -12,7 +12,7 @@ export const transaction: Bench = {
     { contender: 'tenantPool', maxRatio: 2.5 },
     { contender: 'tenantPool', against: 'by hand', maxRatio: 1.1 },
   ],
-  rounds: { full: 41, quick: 9 },
+  rounds: { full: 41, quick: 5 },
   absence: () => postgresAbsence,
   async prepare(pace) {
     const { url, drop } = await createDatabase()

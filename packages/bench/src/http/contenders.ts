@@ -44,7 +44,7 @@ export async function servers(entries: readonly Entry[], pace: Pace): Promise<Fi
     const port = portOf(find(entry))
     const isGuarded = !entry.contender.startsWith('bare')
     await load.ask({ check: { port, isGuarded } } satisfies LoadRequest)
-    const milliseconds = pace.isQuick ? 200 : 1500
+    const milliseconds = pace.isQuick ? 150 : 1500
     await load.ask({ load: { port, milliseconds, groups: entry.groups } } satisfies LoadRequest)
   }
   return {

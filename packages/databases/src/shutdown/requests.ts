@@ -57,7 +57,7 @@ export function drainRequests(servers: readonly Drainable[]): Requests {
     if (typeof server?.prependListener !== 'function' || typeof server.close !== 'function') {
       throw invalid(
         'server',
-        'is no server of Node: pass what app.listen() or createServer(app) answers with, or app.server of Fastify',
+        'is no server of Node: pass what createServer(app), or app.listen() of Express, answers with, or app.server of Fastify',
       )
     }
     server.prependListener('request', count)
