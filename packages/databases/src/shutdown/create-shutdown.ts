@@ -40,7 +40,7 @@ export interface Shutdown {
 const grace = 1_000
 
 /** A terminal signals every process, and a package manager passes that on: one press comes twice. */
-const echo = 500
+const echo = 100
 
 const known = ['server', 'databases', 'deadline', 'last', 'signals', 'exit']
 
@@ -48,7 +48,7 @@ const known = ['server', 'databases', 'deadline', 'last', 'signals', 'exit']
  * Ends a server in order when a signal comes. New requests are answered with 503 `shutting_down` and
  * Retry-After while the server still listens, requests in flight finish, the connections of all tenants
  * are closed, then the server, and `last` is called. The exit code is 0, or 1 when something had to be
- * forced. A second signal, half a second later or more, forces it at once.
+ * forced. A second signal forces it at once; one within a tenth of a second is an echo of the first.
  *
  * @throws {ConfigurationError} `option_invalid`, naming the option
  *
