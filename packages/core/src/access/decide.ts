@@ -105,8 +105,7 @@ function findGrant(
     case 'permission':
       return findPermission(requirement.permission, standings)
     case 'member':
-      // Any well-formed entry will do.
-      return standings[0]?.membership
+      return findMembership(standings)
     case 'any':
       return findAny(requirement.of, standings)
     case 'all':
@@ -139,22 +138,26 @@ function findAll(
   return first
 }
 
+/** Any well-formed entry will do, with roles or without. */
+function findMembership([standing]: readonly Standing[]): Grant | undefined {
+  return standing === undefined ? undefined : { tenantId: standing.tenantId, role: undefined }
+}
+
 function findRole(
   role: string,
   standings: readonly Standing[],
   exactly: boolean,
 ): Grant | undefined {
-  for (const { roles } of standings) {
-    const grant = roles.get(role)
-    if (grant !== undefined && (!exactly || grant.role === role)) return grant
+  for (const { tenantId, roles } of standings) {
+    const by = roles.get(role)
+    if (by !== undefined && (!exactly || by === role)) return { tenantId, role: by }
   }
   return undefined
 }
 
 function findPermission(permission: string, standings: readonly Standing[]): Grant | undefined {
-  for (const { permissions } of standings) {
-    const grant = permissions.get(permission)
-    if (grant !== undefined) return grant
+  for (const { tenantId, permissions } of standings) {
+    if (permissions.has(permission)) return { tenantId, role: permissions.get(permission) }
   }
   return undefined
 }

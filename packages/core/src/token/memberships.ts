@@ -25,10 +25,11 @@ export interface Grant {
 
 /** What the roles of one tenant amount to: every role and permission that is held, and why. */
 export interface Standing {
-  readonly roles: ReadonlyMap<string, Grant>
-  readonly permissions: ReadonlyMap<string, Grant>
-  /** Membership itself, with roles or without. */
-  readonly membership: Grant
+  readonly tenantId: string
+  /** By role, the role that grants it: itself, or one that inherits it. */
+  readonly roles: ReadonlyMap<string, string>
+  /** By permission, the role that grants it; undefined when it is written into the token itself. */
+  readonly permissions: ReadonlyMap<string, string | undefined>
 }
 
 /** Works out the standing of a membership; called once per token and tenant. */
