@@ -2,7 +2,7 @@
 import type { Compile } from '../token/memberships.ts'
 import type { RoleModel } from './roles.ts'
 
-const nothing: ReadonlyMap<string, never> = new Map()
+const nothing: ReadonlyMap<string, string | undefined> = new Map()
 
 /** Without a model each role stands for itself alone. A role outside of the model does so always. */
 export function compileWith(model: RoleModel | undefined): Compile {
