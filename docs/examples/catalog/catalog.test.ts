@@ -1,7 +1,7 @@
 /** The server as `npm start` starts it, asked over HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { absence } from '../mongodb.ts'
 import { ask, type StartedExample, send, sendText, startExample, withoutMongo } from '../started.ts'
-import { absence } from './mongodb.ts'
 
 const missing = { status: 401, body: { code: 'tenant_context_missing' } }
 

@@ -3,12 +3,14 @@ import { createVerifier, userfront } from '@tenantry/core'
 import { organization } from '@tenantry/mongoose'
 import { createTestIssuer } from '@tenantry/testing'
 import mongoose from 'mongoose'
+import { absence, findMongo } from '../mongodb.ts'
 import { fill } from './fill.ts'
 import { models } from './models.ts'
-import { absence, findMongo } from './mongodb.ts'
 import { printRequests } from './requests.ts'
 import { startServer } from './server.ts'
 
+// The stand-in ends with this program, however that ends.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit())
 const mongo = await findMongo()
 if (mongo === undefined) {
   console.error(`The catalog is SKIPPED: ${absence}`)

@@ -1,11 +1,11 @@
 /** Tenants with a database each, on Express and Fastify. Prints requests to try it with. */
 import { createShutdown } from '@tenantry/databases'
+import { findMongo } from '../mongodb.ts'
 import { openApplication } from './application.ts'
 import type { Backend } from './backend.ts'
 import { readConfiguration } from './configuration.ts'
 import { createExpress } from './express-server.ts'
 import { createFastify } from './fastify-server.ts'
-import { findMongo } from './mongodb.ts'
 import { openMongo } from './mongodb-backend.ts'
 import { openPglite } from './pglite-backend.ts'
 import { openPostgres } from './postgres-backend.ts'

@@ -2,9 +2,9 @@
 import type { TenantStorage } from '@tenantry/databases'
 import { mongooseDatabases, mongooseRegistry, mongooseStorage } from '@tenantry/databases/mongoose'
 import mongoose, { type Connection } from 'mongoose'
+import type { MongoServer } from '../mongodb.ts'
 import type { Backend } from './backend.ts'
 import { addFirstUser, collections, migrate, mongoWorkspace } from './mongo-workspace.ts'
-import type { MongoServer } from './mongodb.ts'
 
 export async function openMongo(
   { name, uri, isStandIn, stop }: MongoServer,

@@ -7,9 +7,9 @@ import { createVerifier, decodeToken } from '@tenantry/core'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findServer } from '../../../packages/postgres/test/support/server.ts'
+import { absence } from '../mongodb.ts'
 import { ask, type StartedExample, send, sendText, startExample } from '../started.ts'
 import { seeds } from './data.ts'
-import { absence } from './mongodb.ts'
 
 const last = 'administrator_only'
 const adminToken = randomBytes(16).toString('hex')

@@ -1,9 +1,9 @@
 /** A customer support platform, on two frameworks and two databases. Prints requests to try it with. */
 import { createVerifier, userfront } from '@tenantry/core'
 import { createTestIssuer } from '@tenantry/testing'
+import { absence, findMongo } from '../mongodb.ts'
 import { startExpress } from './express-server.ts'
 import { startFastify } from './fastify-server.ts'
-import { absence, findMongo } from './mongodb.ts'
 import { openMongooseDesk } from './mongoose-desk.ts'
 import { openPostgresDesk } from './postgres-desk.ts'
 import { printRequests } from './requests.ts'
@@ -27,6 +27,8 @@ console.log(`${express}  Express on PostgreSQL, embedded (PGlite)`)
 const fastify = await startFastify(verifier, postgres, after(1))
 console.log(`${fastify}  Fastify on PostgreSQL, embedded (PGlite)`)
 
+// The stand-in ends with this program, however that ends.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit())
 const mongo = await findMongo()
 if (mongo === undefined) console.log(`Mongoose is SKIPPED: ${absence}`)
 else {

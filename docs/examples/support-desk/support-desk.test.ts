@@ -1,5 +1,6 @@
 /** The servers as `npm start` starts them, asked over HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { absence } from '../mongodb.ts'
 import {
   ask as askAt,
   type StartedExample,
@@ -8,7 +9,6 @@ import {
   startExample,
   withoutMongo,
 } from '../started.ts'
-import { absence } from './mongodb.ts'
 
 const last = 'credentials_missing'
 let example: StartedExample
